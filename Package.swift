@@ -30,17 +30,29 @@ func tests(
 
 let package = Package(
     name: "phase-runner",
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    ],
     targets: [
         // C libraries of the system.
         system("CLibXML2", pkgConfig: "libxml-2.0", apt: "libxml2-dev"),
         system("CLibYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
+        system("CLibPCRE2", pkgConfig: "libpcre2-8", apt: "libpcre2-dev"),
 
         // Safe Swift over them.
         module("LibXML", ["CLibXML2"]),
         module("LibYAML", ["CLibYAML"]),
 
+        // The language of the configuration, the hub's protocol, the metadata.
+        module(
+            "PungiConfig",
+            ["LibXML", "CLibPCRE2", .product(name: "OrderedCollections", package: "swift-collections")]),
+        module("ProductMD"),
+
         // Tests.
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         tests("LibYAMLTests", ["LibYAML", "TestSupport"]),
+        tests("PungiConfigTests", ["PungiConfig", "TestSupport"]),
+        tests("ProductMDTests", ["ProductMD", "TestSupport"]),
     ]
 )

@@ -1,0 +1,67 @@
+package import OrderedCollections
+
+/// A configuration as read: every name with its value, every value with its place.
+package struct ConfigDocument: Sendable {
+    /// The path as given.
+    package let path: String
+    /// The values of the top-level names, in the order in which the names were assigned first.
+    package var values: OrderedDictionary<String, ConfigValue>
+    /// Where each top-level name was assigned last (the name's place, not the value's).
+    package var definitions: [String: SourceLocation]
+    /// Absolute paths of all files read, in kobo's order: the main file first, an imported file before its siblings.
+    package let openedFiles: [String]
+    /// What was accepted and probably not meant.
+    package let warnings: [Diagnostic]
+
+    package init(
+        path: String, values: OrderedDictionary<String, ConfigValue>, definitions: [String: SourceLocation] = [:],
+        openedFiles: [String] = [], warnings: [Diagnostic] = []
+    ) {
+        self.path = path
+        self.values = values
+        self.definitions = definitions
+        self.openedFiles = openedFiles
+        self.warnings = warnings
+    }
+
+    package subscript(_ name: String) -> ConfigValue? { values[name] }
+}
+
+extension ConfigDocument {
+    /// Reads a configuration from the disk: a path that ends in `.json` as JSON, any other in kobo's language.
+    ///
+    /// All mistakes that can be found in one go are in the failure, each with its place.
+    package static func load(
+        path: String, from files: any ConfigFileSource = DiskFileSource(), limits: ConfigLimits = .standard
+    ) throws(ConfigFailure) -> ConfigDocument {
+        let bytes: [UInt8]
+        do {
+            bytes = try files.read(path: path, limit: limits.fileBytes)
+        } catch {
+            throw ConfigFailure(
+                Diagnostic(
+                    severity: .error, code: error.isTooLarge ? "config.too-large" : "config.unreadable",
+                    message: "cannot read \(path): \(error.reason)"))
+        }
+        return try parse(bytes: bytes, path: path, imports: files, limits: limits)
+    }
+
+    /// Reads a configuration from bytes in memory; imported files come from `imports`, by default from nowhere.
+    package static func parse(
+        bytes: [UInt8], path: String, imports: any ConfigFileSource = MemoryFileSource(),
+        limits: ConfigLimits = .standard
+    ) throws(ConfigFailure) -> ConfigDocument {
+        guard bytes.count <= limits.fileBytes else {
+            throw ConfigFailure(
+                Diagnostic(
+                    severity: .error, code: "config.too-large",
+                    message: "\(path) is larger than \(limits.fileBytes >> 20) MiB"))
+        }
+        if path.utf8.reversed().starts(with: ".json".utf8.reversed()) {
+            return try JSONConfigReader.document(
+                path: path, absolutePath: imports.absolutePath(of: path), bytes: bytes, limits: limits)
+        }
+        var loader = ConfigLoader(files: imports, limits: limits)
+        return try loader.load(path: path, bytes: bytes)
+    }
+}

@@ -1,0 +1,42 @@
+/// Where the bytes of configuration files come from: the disk, or a test's dictionary.
+package protocol ConfigFileSource: Sendable {
+    /// The bytes of the file at `path`, at most `limit` of them.
+    func read(path: String, limit: Int) throws(ConfigFileUnreadable) -> [UInt8]
+
+    /// The path from the root, without `.` and `..`; it tells whether two paths are one file.
+    func absolutePath(of path: String) -> String
+}
+
+/// Why a file could not be read.
+package struct ConfigFileUnreadable: Error, Sendable {
+    /// What is wrong, e.g. `No such file or directory`.
+    package let reason: String
+    /// Whether the file is there but too large.
+    package let isTooLarge: Bool
+
+    package init(reason: String, isTooLarge: Bool = false) {
+        self.reason = reason
+        self.isTooLarge = isTooLarge
+    }
+}
+
+/// Files held in memory, by their paths.
+package struct MemoryFileSource: ConfigFileSource {
+    private let files: [String: [UInt8]]
+
+    package init(_ files: [String: [UInt8]] = [:]) {
+        self.files = Dictionary(files.map { (ConfigPath.normalized($0.key), $0.value) }) { first, _ in first }
+    }
+
+    package func read(path: String, limit: Int) throws(ConfigFileUnreadable) -> [UInt8] {
+        guard let bytes = files[ConfigPath.normalized(path)] else {
+            throw ConfigFileUnreadable(reason: "No such file or directory")
+        }
+        guard bytes.count <= limit else {
+            throw ConfigFileUnreadable(reason: "larger than \(limit) bytes", isTooLarge: true)
+        }
+        return bytes
+    }
+
+    package func absolutePath(of path: String) -> String { ConfigPath.normalized(path) }
+}
