@@ -51,6 +51,7 @@ let package = Package(
 
         // Tests.
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        tests("LibXMLTests", ["LibXML", "TestSupport"]),
         tests("LibYAMLTests", ["LibYAML", "TestSupport"]),
         tests("PungiConfigTests", ["PungiConfig", "TestSupport"]),
         tests("ProductMDTests", ["ProductMD", "TestSupport"]),

@@ -21,9 +21,12 @@ struct XMLLexer {
     let bytes: [UInt8]
     /// Behind the last token.
     private(set) var place = 0
+    /// The names of elements, attributes and instructions so far; nil if nobody asks.
+    private(set) var names: XMLNames?
 
-    init(_ bytes: [UInt8]) {
+    init(_ bytes: [UInt8], countsNames: Bool = false) {
         self.bytes = bytes
+        if countsNames { names = XMLNames() }
     }
 
     mutating func next() -> Token? {
@@ -36,8 +39,9 @@ struct XMLLexer {
             case UInt8(ascii: "/"):
                 let start = place
                 place = after(">", from: place)
-                return .end(start)
+                return bytes[place - 1] == UInt8(ascii: ">") ? .end(start) : nil
             case UInt8(ascii: "?"):
+                note(place + 2)
                 place = after("?>", from: place + 2)
             case UInt8(ascii: "!"):
                 if starts("<!--") {
@@ -71,6 +75,7 @@ struct XMLLexer {
     private mutating func tag() -> Tag {
         var tag = Tag(start: place)
         place += 1
+        note(place)
         while place < bytes.count {
             let byte = bytes[place]
             switch byte {
@@ -82,15 +87,34 @@ struct XMLLexer {
                 repeat { place += 1 } while place < bytes.count && bytes[place] != byte
             case UInt8(ascii: "="):
                 tag.attributes += 1
-            case UInt8(ascii: "x") where starts("xmlns"):
-                tag.namespaces += 1
             default:
-                break
+                if !Self.isNameByte(bytes[place - 1]), Self.isNameByte(byte) {
+                    note(place)
+                    if byte == UInt8(ascii: "x"), starts("xmlns") { tag.namespaces += 1 }
+                }
             }
             place += 1
         }
         place = min(place, bytes.count)
         return tag
+    }
+
+    /// Counts the name that begins at `start`.
+    private mutating func note(_ start: Int) {
+        guard names != nil else { return }
+        var end = start
+        while end < bytes.count, Self.isNameByte(bytes[end]) { end += 1 }
+        names?.insert(start..<max(start, end), of: bytes)
+    }
+
+    /// Whether the byte may be part of a name. All bytes beyond ASCII are taken as such.
+    private static func isNameByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case ...0x20, UInt8(ascii: "="), UInt8(ascii: "/"), UInt8(ascii: ">"), UInt8(ascii: "<"), UInt8(ascii: "?"),
+            UInt8(ascii: "\""), UInt8(ascii: "'"):
+            false
+        default: true
+        }
     }
 
     private mutating func declaration() -> Range<Int> {

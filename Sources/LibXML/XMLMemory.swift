@@ -63,8 +63,16 @@ final class XMLMemory {
                 guard errors.fatal == nil else { return }
                 var message = error.message.map { String(cString: $0) } ?? "the document is not well-formed XML"
                 while message.last?.isWhitespace == true { message.removeLast() }
+                if message.contains("uge ") {
+                    message = "a text, comment or tag of more than 10000000 bytes"
+                }
                 let complaint = (message, Int(error.line), Int(error.int2))
-                if error.level == XML_ERR_FATAL { errors.fatal = complaint } else { errors.other = complaint }
+                // With a document type declaration libxml2 forgives an unknown entity, and drops it from attributes.
+                if error.level == XML_ERR_FATAL || error.code == Int32(XML_WAR_UNDECLARED_ENTITY.rawValue) {
+                    errors.fatal = complaint
+                } else {
+                    errors.other = complaint
+                }
             }, Unmanaged.passUnretained(errors).toOpaque())
     }
 

@@ -31,6 +31,22 @@ struct XMLPlaces {
         }
     }
 
+    /// The end of the document if elements are open there; nil if they all have an end.
+    func locationOfCut() -> XMLLocation? {
+        var lexer = XMLLexer(lexer.bytes)
+        var depth = 0
+        while let token = lexer.next() {
+            switch token {
+            case .start(let tag): depth += tag.isEmpty ? 0 : 1
+            case .end: depth -= 1
+            case .declaration: break
+            }
+        }
+        guard depth > 0 else { return nil }
+        var cursor = XMLCursor()
+        return cursor.location(at: lexer.bytes.count, in: lexer.bytes)
+    }
+
     private mutating func find(_ number: Int) {
         while tags < number, let token = lexer.next() {
             switch token {

@@ -12,6 +12,9 @@ struct XMLPreflight {
     /// A longer document type declaration than this, in bytes, is refused.
     static let doctypeBytes = 65_536
 
+    /// More different names than this are refused.
+    static let names = 50_000
+
     let document: String
     let allowsDoctype: Bool
     let depth: Int
@@ -21,17 +24,25 @@ struct XMLPreflight {
     /// Throws for a document that libxml2 should not get.
     func check(_ bytes: [UInt8]) throws(XMLFailure) {
         try checkEncoding(bytes)
-        var lexer = XMLLexer(bytes)
+        var lexer = XMLLexer(bytes, countsNames: true)
         /// Namespace declarations of every element that is open.
         var open: [Int] = []
         var inScope = 0
         while let token = lexer.next() {
+            guard lexer.names?.count ?? 0 <= Self.names else {
+                throw failure("more than \(Self.names) different names", at: lexer.place, in: bytes)
+            }
             switch token {
             case .declaration(let range):
                 guard allowsDoctype else { throw failure(Self.noDoctype, at: range.lowerBound, in: bytes) }
                 guard range.count <= Self.doctypeBytes else {
                     throw failure(
                         "a document type declaration of more than \(Self.doctypeBytes) bytes", at: range.lowerBound,
+                        in: bytes)
+                }
+                guard !bytes[range].contains(UInt8(ascii: "%")) else {
+                    throw failure(
+                        "a document type declaration with a parameter entity (%) is not read", at: range.lowerBound,
                         in: bytes)
                 }
             case .end:

@@ -131,6 +131,13 @@ package final class XMLReader {
         case .node(let node): return node
         case .end: return nil
         case .failed(let message, let line, let column):
+            // libxml2 says "extra content" or what it misses when the document just ends.
+            if let end = places.locationOfCut(),
+                message.hasPrefix("Extra content") || (line == end.line && column >= end.column)
+            {
+                throw XMLFailure(
+                    message: "the document is cut off: it ends inside an element", location: end, document: document)
+            }
             throw XMLFailure(
                 message: message, location: XMLLocation(line: max(line, 1), column: max(column, 1)), document: document)
         }

@@ -51,7 +51,8 @@ extension SettingsReader {
         let skipTag = optional("skip_tag", of: keys, at: path, .boolean)
         guard let name, let types else { return nil }
         return ImageBuilderBlock(
-            location: mapping.location, name: name, types: types.map { $0.map(\.value) }, target: target, arches: arches,
+            location: mapping.location, name: name, types: types.map { $0.map(\.value) }, target: target,
+            arches: arches,
             version: version, release: release, repos: repos, distro: distro, scratch: scratch, ostree: ostree,
             bootc: bootc, failable: failable, subvariant: subvariant, blueprint: blueprint, seed: seed,
             manifestType: manifestType, preview: preview, skipTag: skipTag)
@@ -63,7 +64,8 @@ extension SettingsReader {
         guard mapping.value[key] != nil else {
             report(
                 Diagnostic(
-                    severity: .error, code: "config.required", message: "\(path) has no '\(key)', which every block needs",
+                    severity: .error, code: "config.required",
+                    message: "\(path) has no '\(key)', which every block needs",
                     location: mapping.location, notes: [], fix: nil))
             return nil
         }

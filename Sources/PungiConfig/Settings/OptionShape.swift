@@ -38,7 +38,8 @@ extension OptionShape where Value == String {
                 diagnostics.append(
                     Diagnostic(
                         severity: .error, code: "config.enum", message: "\(path) is '\(text)', but must be \(expected)",
-                        location: value.location, notes: [], fix: nearest(to: text, in: allowed).map { "write '\($0)'" }))
+                        location: value.location, notes: [], fix: nearest(to: text, in: allowed).map { "write '\($0)'" }
+                    ))
                 return nil
             }
             return text

@@ -35,7 +35,8 @@ package struct SettingsReader {
         let globalFallback = fallback(prefix: "global")
         let translatePaths = optional("translate_paths", .list(of: .pathPair, named: "pairs"))?.value ?? []
         let skipPhases = optional("skip_phases", .list(of: .oneOf(PhaseNames.skippable), named: "phase names"))
-        let checksums = optional("media_checksums", .list(of: .oneOf(["md5", "sha1", "sha256"]), named: "checksum types"))
+        let checksums = optional(
+            "media_checksums", .list(of: .oneOf(["md5", "sha1", "sha256"]), named: "checksum types"))
         let composeType = optional("compose_type", .oneOf(["test", "ci", "nightly", "production", "development"]))
         let kojiProfile = optional("koji_profile", .string)
         let kojiCache = optional("koji_cache", .string)
@@ -93,7 +94,8 @@ extension SettingsReader {
         return read(value, path.key(key), shape)
     }
 
-    mutating func read<Value>(_ value: ConfigValue, _ path: OptionPath, _ shape: OptionShape<Value>) -> Located<Value>? {
+    mutating func read<Value>(_ value: ConfigValue, _ path: OptionPath, _ shape: OptionShape<Value>) -> Located<Value>?
+    {
         shape.read(value, path, &diagnostics).map { Located($0, at: value.location) }
     }
 }
@@ -172,8 +174,10 @@ extension SettingsReader {
 /// Pungi's names of phases, as `skip_phases` takes them.
 package enum PhaseNames {
     package static let skippable = [
-        "buildinstall", "createiso", "createrepo", "extra_files", "extra_isos", "gather", "image_build", "image_checksum",
-        "image_container", "imagebuilder", "init", "kiwibuild", "live_images", "live_media", "osbs", "osbuild", "ostree",
+        "buildinstall", "createiso", "createrepo", "extra_files", "extra_isos", "gather", "image_build",
+        "image_checksum",
+        "image_container", "imagebuilder", "init", "kiwibuild", "live_images", "live_media", "osbs", "osbuild",
+        "ostree",
         "ostree_container", "ostree_installer", "pkgset", "productimg", "repoclosure", "test",
     ]
 }
