@@ -1,0 +1,106 @@
+/// One call sent once, and what to make of the answer.
+struct HubExchange: Sendable {
+    /// What stands in the headers of a call.
+    struct Credentials: Sendable, Hashable {
+        let id: Int
+        let key: String
+    }
+
+    enum Outcome: Sendable {
+        case value(XMLRPCValue)
+        case fault(XMLRPCFault)
+        /// No answer of Koji's.
+        case none(Trouble)
+    }
+
+    /// Why there is no answer, and what that means for the next step.
+    struct Trouble: Sendable {
+        enum Repeat: Sendable { case never, later, atOnceThenLater, onceAtOnce }
+
+        let failure: KojiFailure
+        let `repeat`: Repeat
+        /// Whether the hub may have carried the call out all the same.
+        let mayBeDone: Bool
+    }
+
+    let server: String
+    let transport: any HTTPTransport
+
+    /// - Parameter callnum: makes the hub refuse to do a changing call twice; nil for reading.
+    func send(_ method: String, _ body: [UInt8], _ credentials: Credentials?, callnum: Int?) async -> Outcome {
+        var headers = [HTTPHeader("Content-Type", "text/xml")]
+        if let credentials {
+            headers.append(HTTPHeader("Koji-Session-Id", String(credentials.id)))
+            headers.append(HTTPHeader("Koji-Session-Key", credentials.key))
+            if let callnum {
+                // Hubs from 1.31 to 1.35 read the second name, newer ones the first.
+                headers.append(HTTPHeader("Koji-Session-Callnum", String(callnum)))
+                headers.append(HTTPHeader("Koji-Callnum", String(callnum)))
+            }
+        }
+        do {
+            return outcome(try await transport.send(HTTPRequest(url: server, headers: headers, body: body)), method)
+        } catch {
+            return .none(trouble(error, method))
+        }
+    }
+
+    // MARK: What came back
+
+    private func outcome(_ response: HTTPResponse, _ method: String) -> Outcome {
+        guard response.status == 200, response.headers.mediaType == "text/xml" else {
+            return .none(trouble(response, method))
+        }
+        do {
+            switch try XMLRPCResponse.decode(response.body) {
+            case .value(let value): return .value(value)
+            case .fault(let fault): return .fault(fault)
+            }
+        } catch {
+            let failure = failure(.badAnswer, "the answer to \(method) cannot be read: \(error)", method)
+            return .none(Trouble(failure: failure, repeat: .onceAtOnce, mayBeDone: true))
+        }
+    }
+
+    /// Not Koji's answer. Its text is neither read nor shown: proxies answer with whole pages.
+    private func trouble(_ response: HTTPResponse, _ method: String) -> Trouble {
+        let status = response.status
+        let isKoji = response.headers["Koji-Version"] != nil
+        let who = isKoji ? "the hub refused \(method)" : "a proxy answered \(method), not Koji"
+        let what: String
+        if status == 200 {
+            what = "with status 200 and a \(response.headers.mediaType ?? "body without a type") instead of text/xml"
+        } else if (300..<400).contains(status) {
+            what = "with status \(status), a redirection; the server's URL must be the final one"
+        } else {
+            what = "with status \(status)\(Self.names[status].map { " \($0)" } ?? "")"
+        }
+        let isPassing = status >= 500 || status == 408 || status == 429
+        // 4xx and redirections are said before a call is looked at; 200 with a page has unknown history.
+        return Trouble(
+            failure: failure(.proxy, "\(who) \(what)", method), repeat: isPassing ? .later : .never,
+            mayBeDone: status >= 500 || status < 300)
+    }
+
+    private func trouble(_ http: HTTPFailure, _ method: String) -> Trouble {
+        let kind: KojiFailure.Kind = http.kind == .cancelled ? .cancelled : .unreachable
+        let mayBeDone =
+            switch http.kind {
+            case .cannotResolve, .cannotConnect, .tls, .badURL: false
+            case .timeout, .reset, .tooLarge, .cancelled, .writeFailed, .other: true
+            }
+        let again: Trouble.Repeat = http.isRetryable ? (http.kind == .reset ? .atOnceThenLater : .later) : .never
+        let failure = KojiFailure(kind: kind, message: "\(method): \(http.message)", method: method, url: server)
+        return Trouble(failure: failure, repeat: again, mayBeDone: mayBeDone)
+    }
+
+    private func failure(_ kind: KojiFailure.Kind, _ text: String, _ method: String) -> KojiFailure {
+        KojiFailure(kind: kind, message: "\(ShownURL.text(server)): \(text)", method: method, url: server)
+    }
+
+    private static let names = [
+        400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
+        408: "Request Timeout", 413: "Request Too Large", 429: "Too Many Requests", 500: "Internal Server Error",
+        502: "Bad Gateway", 503: "Service Unavailable", 504: "Gateway Timeout",
+    ]
+}

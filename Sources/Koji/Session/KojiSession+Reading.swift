@@ -1,0 +1,66 @@
+extension KojiSession {
+    /// A call that changes nothing. Runs beside others, with the session's credentials once there is a login.
+    ///
+    /// A broken connection is repeated at once, then after growing waits within the read budget; an expired or unknown
+    /// session is renewed once.
+    package func read(
+        _ method: String, _ args: [XMLRPCValue] = [], _ keywords: [String: XMLRPCValue] = [:]
+    ) async throws(KojiFailure) -> XMLRPCValue {
+        try await read(XMLRPCCall(method: method, args: args, keywords: keywords))
+    }
+
+    /// Many reading calls in one request; the answers in the same order. A fault of one does not disturb the others.
+    package func readAll(_ calls: [XMLRPCCall]) async throws(KojiFailure) -> [XMLRPCResponse] {
+        guard !calls.isEmpty else { return [] }
+        return try results(try await read(MultiCall.call(calls)), calls.count)
+    }
+
+    nonisolated func results(_ value: XMLRPCValue, _ count: Int) throws(KojiFailure) -> [XMLRPCResponse] {
+        do {
+            return try MultiCall.results(value, count: count)
+        } catch {
+            throw failure(.badAnswer, error.description, "multiCall")
+        }
+    }
+
+    private func read(_ call: XMLRPCCall) async throws(KojiFailure) -> XMLRPCValue {
+        let method = call.method
+        let bytes = try body(call)
+        var budget = RetryBudget(retry, seconds: retry.readBudget)
+        var repeatsAtOnce = 1
+        var logins = 1
+        while true {
+            if Task.isCancelled { throw cancelled(method) }
+            let used = credentials
+            switch await exchange.send(method, bytes, used, callnum: nil) {
+            case .value(let value):
+                return value
+            case .fault(let fault):
+                let failure = KojiFailure(fault, method: method, url: hub.server)
+                // The fault that a task failed with comes as this call's fault, and its number means nothing here.
+                if method == "getTaskResult" { throw failure }
+                if FaultCode.asksForLogin(fault.code), used != nil, logins > 0 {
+                    logins -= 1
+                    _ = try await renew(used, for: method)
+                    continue
+                }
+                guard fault.code == FaultCode.offline, await wait(&budget, after: failure) else { throw failure }
+            case .none(let trouble):
+                if trouble.failure.kind == .cancelled || Task.isCancelled { throw cancelled(method) }
+                switch trouble.repeat {
+                case .never:
+                    throw trouble.failure
+                case .atOnceThenLater where repeatsAtOnce > 0, .onceAtOnce where repeatsAtOnce > 0:
+                    repeatsAtOnce -= 1
+                    tellRepeat(after: trouble.failure.message)
+                case .onceAtOnce:
+                    throw trouble.failure
+                case .later, .atOnceThenLater:
+                    guard await wait(&budget, after: trouble.failure) else {
+                        throw Task.isCancelled ? cancelled(method) : trouble.failure
+                    }
+                }
+            }
+        }
+    }
+}

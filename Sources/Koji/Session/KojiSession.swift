@@ -1,0 +1,75 @@
+/// Calls of one hub by one user.
+///
+/// Reading calls run side by side, carry no callnum and may be repeated as one likes. Changing calls go one after the
+/// other, each with a number by which the hub knows a repeated one. See the two files of those names.
+package actor KojiSession {
+    /// The hub that is asked.
+    package nonisolated let hub: HubAddress
+    /// What carries the calls; also for files of the hub.
+    package nonisolated let transport: any HTTPTransport
+
+    let login: Login
+    let retry: RetryPolicy
+    let exchange: HubExchange
+    let turn = WriteTurn()
+    private let pause: @Sendable (Duration) async throws -> Void
+    private let onRetry: @Sendable (String) -> Void
+
+    /// The session on the hub; nil before the login.
+    var credentials: HubExchange.Credentials?
+    /// The number of the next changing call of that session.
+    var nextCallnum = 0
+    let loginTurn = WriteTurn()
+    /// How many logins ended, and what the last one came to.
+    var logins: (count: Int, failure: KojiFailure?) = (0, nil)
+
+    /// - Parameters:
+    ///   - retry: how long an unlucky call is repeated.
+    ///   - sleep: waits; tests only note how long.
+    ///   - onRetry: is told in words before every wait and every repeat.
+    package init(
+        hub: HubAddress, login: Login, transport: any HTTPTransport, retry: RetryPolicy = .standard,
+        sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
+        onRetry: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
+        self.hub = hub
+        self.login = login
+        self.transport = transport
+        self.retry = retry
+        exchange = HubExchange(server: hub.server, transport: transport)
+        pause = sleep
+        self.onRetry = onRetry
+    }
+
+    /// The request's document.
+    nonisolated func body(_ call: XMLRPCCall) throws(KojiFailure) -> [UInt8] {
+        do {
+            return try call.encoded()
+        } catch {
+            throw failure(.badAnswer, "\(call.method) cannot be sent: \(error)", call.method)
+        }
+    }
+
+    /// Waits before a repeat. False when the time is used up or the task is cancelled.
+    func wait(_ budget: inout RetryBudget, after failure: KojiFailure) async -> Bool {
+        guard let seconds = budget.nextWait() else { return false }
+        // Whole tenths: nobody wants to read more.
+        onRetry("\(failure.message); again in \((seconds * 10).rounded() / 10) s")
+        do {
+            try await pause(.milliseconds(Int(seconds * 1000)))
+        } catch {
+            return false
+        }
+        return !Task.isCancelled
+    }
+
+    func tellRepeat(after message: String) { onRetry("\(message); again at once") }
+
+    nonisolated func failure(_ kind: KojiFailure.Kind, _ text: String, _ method: String) -> KojiFailure {
+        KojiFailure(kind: kind, message: "\(ShownURL.text(hub.server)): \(text)", method: method, url: hub.server)
+    }
+
+    nonisolated func cancelled(_ method: String) -> KojiFailure {
+        failure(.cancelled, "\(method) was cancelled", method)
+    }
+}
