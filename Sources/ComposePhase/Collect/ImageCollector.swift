@@ -1,0 +1,164 @@
+import Glibc
+package import Koji
+package import PungiConfig
+
+/// Brings the images of good tasks into the compose: chooses, fetches, verifies, places, records.
+package struct ImageCollector: TaskCollector {
+    private let results: any ResultSource
+    private let files: any ResultFiles
+    private let layout: ComposeLayout
+    private let variants: VariantSet
+    private let checksums: Set<String>
+    private let record: ImagesRecord
+    private let collected: CollectedImages
+    private let warn: @Sendable (String) -> Void
+
+    /// - Parameter checksums: what images.json shall hold, e.g. `sha256`.
+    package init(
+        results: any ResultSource, files: any ResultFiles, layout: ComposeLayout, variants: VariantSet,
+        checksums: [String], record: ImagesRecord, collected: CollectedImages,
+        warn: @escaping @Sendable (String) -> Void
+    ) {
+        self.results = results
+        self.files = files
+        self.layout = layout
+        self.variants = variants
+        self.checksums = Set(checksums)
+        self.record = record
+        self.collected = collected
+        self.warn = warn
+    }
+
+    package func collect(_ task: ImageTask, _ hubTask: TaskID) async throws(TaskFailure) -> CollectedTask {
+        guard let variant = variants[task.variant] else {
+            throw TaskFailure(kind: .notCollected, message: "the config has no variant \(task.variant)")
+        }
+        let found = try await results.results(of: task, hubTask: hubTask)
+        let selection = try ResultSelection.select(from: found, for: task, in: variant)
+        selection.warnings.forEach(warn)
+        var images: [CollectedImage] = []
+        for file in selection.files {
+            images.append(try await fetch(file, of: task, hubTask, build: found.build))
+        }
+        do {
+            try await record.add(images)
+        } catch let failure as TaskFailure {
+            throw failure
+        } catch let failure as AtomicFile.Failure where failure.isFatalForCompose {
+            throw TaskFailure(kind: .composeUnusable, message: failure.description)
+        } catch {
+            throw TaskFailure(kind: .notRecorded, message: "it cannot be recorded: \(error)")
+        }
+        await collected.add(images)
+        return CollectedTask(images: images.map { "compose/\($0.path)" }, missing: selection.missing)
+    }
+
+    private func fetch(
+        _ file: ResultSelection.File, of task: ImageTask, _ hubTask: TaskID, build: HubResults.Build?
+    ) async throws(TaskFailure) -> CollectedImage {
+        let directory = layout.path(file.directory)
+        let place = "\(directory)/\(file.name)"
+        let partial = "\(directory)/.\(file.name.prefix(200)).\(file.archTask).part"
+        try describing { () throws(AtomicFile.Failure) in try AtomicFile.makeDirectories(directory) }
+        unlink(partial)
+        let source = HubPath.image(file.name, archTask: file.archTask, build: build)
+        var kinds = checksums
+        if let expected = file.archive?.checksum { kinds.insert(expected.kind) }
+        let digest = RunningDigest(kinds)
+        let size: Int
+        do {
+            size = try await files.fetch(source, to: partial, digest: digest)
+        } catch {
+            unlink(partial)
+            throw error
+        }
+        let digests = digest.finish()
+        do throws(TaskFailure) {
+            try verify(size, digests, against: file, files.location(of: source))
+            try moveIntoPlace(partial, place, digests)
+        } catch {
+            unlink(partial)
+            throw error
+        }
+        var info = stat()
+        guard stat(place, &info) == 0 else {
+            throw TaskFailure(
+                kind: .notCollected,
+                message: AtomicFile.Failure(path: place, operation: "read", code: errno).description)
+        }
+        return CollectedImage(
+            task: task.id, hubTask: hubTask, archTask: file.archTask, variant: task.variant,
+            subvariant: task.subvariant, arch: file.arch, type: file.type, format: file.format,
+            path: "\(file.directory.dropFirst("compose/".count))/\(file.name)", size: size,
+            mtime: Int(info.st_mtim.tv_sec), checksums: digests.filter { checksums.contains($0.key) }, nvr: file.nvr,
+            buildID: build?.id, source: files.location(of: source))
+    }
+
+    /// Size and digest must be those of the hub's record; a scratch task has none.
+    private func verify(
+        _ size: Int, _ digests: [String: String], against file: ResultSelection.File, _ location: String
+    ) throws(TaskFailure) {
+        guard size > 0 else {
+            throw TaskFailure(kind: .notCollected, message: "\(file.name) is empty", url: location)
+        }
+        guard let archive = file.archive else { return }
+        guard archive.size == size else {
+            throw TaskFailure(
+                kind: .notCollected,
+                message: "\(file.name) has \(size) bytes, but the hub recorded \(archive.size)", url: location)
+        }
+        if let expected = archive.checksum, let digest = digests[expected.kind], digest != expected.digest.lowercased()
+        {
+            throw TaskFailure(
+                kind: .notCollected,
+                message: "the \(expected.kind) of \(file.name) is \(digest), but the hub recorded \(expected.digest)",
+                url: location)
+        }
+    }
+
+    /// A file of the same name is kept if it is the same, and never replaced.
+    private func moveIntoPlace(_ partial: String, _ place: String, _ digests: [String: String]) throws(TaskFailure) {
+        // A link, and not a rename: it fails when the name is taken.
+        if link(partial, place) == 0 {
+            unlink(partial)
+            AtomicFile.syncDirectory(of: place)
+            return
+        }
+        let code = errno
+        guard code == EEXIST else {
+            throw describe(AtomicFile.Failure(path: place, operation: "make", code: code))
+        }
+        let present = RunningDigest(Set(digests.keys))
+        _ = try describing { () throws(AtomicFile.Failure) in
+            try FileStream.read(place) { piece throws(AtomicFile.Failure) in present.update(piece) }
+        }
+        guard present.finish() == digests else {
+            throw TaskFailure(kind: .notCollected, message: "\(place) is there already and is another file")
+        }
+        unlink(partial)
+    }
+
+    private func describing<Value>(
+        _ body: () throws(AtomicFile.Failure) -> Value
+    ) throws(TaskFailure) -> Value {
+        do {
+            return try body()
+        } catch {
+            throw describe(error)
+        }
+    }
+
+    private func describe(_ failure: AtomicFile.Failure) -> TaskFailure {
+        TaskFailure(
+            kind: failure.isFatalForCompose ? .composeUnusable : .notCollected, message: failure.description)
+    }
+}
+
+/// The images of a run, as they come in.
+package actor CollectedImages {
+    package private(set) var images: [CollectedImage] = []
+
+    package init() {}
+
+    func add(_ new: [CollectedImage]) { images += new }
+}

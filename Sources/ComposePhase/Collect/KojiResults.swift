@@ -1,0 +1,54 @@
+package import Koji
+
+/// Asks a real hub what a task made.
+package struct KojiResults: ResultSource {
+    private let session: KojiSession
+
+    package init(session: KojiSession) { self.session = session }
+
+    package func results(of task: ImageTask, hubTask: TaskID) async throws(TaskFailure) -> HubResults {
+        do {
+            return try await ask(task, hubTask)
+        } catch {
+            throw TaskFailure(
+                kind: .notCollected, message: "the results of task \(hubTask) cannot be asked for: \(error.message)",
+                url: "\(session.hub.weburl)/taskinfo?taskID=\(hubTask)")
+        }
+    }
+
+    private func ask(_ task: ImageTask, _ hubTask: TaskID) async throws(KojiFailure) -> HubResults {
+        let children = try await session.children(of: hubTask)
+        // Arch children carry the arch as label; tagging and waiting for a repository are not results.
+        let builders = children.filter { $0.method == task.method + "Arch" || $0.label == $0.arch }
+        let results = try await session.results(
+            of: builders.filter { [.closed, .failed].contains($0.state) }.map(\.id))
+        var arches: [HubResults.Arch] = []
+        for child in builders.sorted(by: { $0.id < $1.id }) {
+            var output: HubResults.Output?
+            var fault: String?
+            switch results[child.id] {
+            case .value(let value)? where child.state == .closed:
+                let result = try session.archResult(value)
+                output = HubResults.Output(
+                    name: result.name, version: result.version, release: result.release, files: result.files)
+            case .fault(let stored)?: fault = stored.text
+            default: break
+            }
+            arches.append(
+                HubResults.Arch(
+                    id: child.id, arch: child.label ?? child.arch, state: child.state, output: output, fault: fault))
+        }
+        guard let build = try await session.builds(of: hubTask).first(where: { $0.state == .complete }) else {
+            return HubResults(build: nil, arches: arches, archives: [:])
+        }
+        var archives: [String: HubResults.Archive] = [:]
+        for archive in try await session.imageArchives(of: build.id) {
+            archives[archive.fileName] = HubResults.Archive(
+                size: archive.size, checksum: archive.checksumKind.map { (kind: $0, digest: archive.checksum) })
+        }
+        return HubResults(
+            build: .init(
+                id: build.id, name: build.name, version: build.version, release: build.release, volume: build.volume),
+            arches: arches, archives: archives)
+    }
+}

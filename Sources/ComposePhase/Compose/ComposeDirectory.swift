@@ -1,0 +1,164 @@
+import Glibc
+
+/// A compose directory that this process works on, and on which no other does.
+package struct ComposeDirectory: ~Copyable {
+    package let layout: ComposeLayout
+    /// Whether we made the compose: then its STATUS, COMPOSE_ID and composeinfo.json are ours to write.
+    package let isOurs: Bool
+    private let lock: Int32
+
+    /// Why a directory cannot be worked on; exit status 5.
+    package struct Failure: Error, Sendable, CustomStringConvertible {
+        package let description: String
+    }
+
+    package enum Place: Sendable, Hashable {
+        /// `--compose-dir`: this directory, made if it is not there.
+        case composeDirectory(String)
+        /// `--target-dir`: a directory of the compose's id below it, which must not be there.
+        case newBelow(target: String, id: String)
+
+        package var path: String {
+            switch self {
+            case .composeDirectory(let path): path
+            case .newBelow(let target, let id): target == "/" ? "/\(id)" : "\(target)/\(id)"
+            }
+        }
+    }
+
+    /// Makes or opens the directory and locks it.
+    package static func open(_ place: Place, isRehearsal: Bool) throws -> ComposeDirectory {
+        let top = place.path
+        var isNew = false
+        switch place {
+        case .newBelow(let target, _):
+            guard isDirectory(target) else {
+                throw Failure(description: "the target directory \(target) does not exist or is not a directory")
+            }
+            guard mkdir(top, 0o755) == 0 else {
+                let code = errno
+                throw code == EEXIST
+                    ? Failure(description: "\(top) exists already; a planned compose is made once")
+                    : Failure(description: "cannot make \(top): \(String(cString: strerror(code)))")
+            }
+            isNew = true
+        case .composeDirectory:
+            if !isDirectory(top) {
+                try describing { () throws(AtomicFile.Failure) in try AtomicFile.makeDirectories(top) }
+                isNew = true
+            } else {
+                isNew = try isEmptyDirectory(top)
+            }
+        }
+        let layout = ComposeLayout(top: top)
+        try checkRehearsal(layout, isNew: isNew, isRehearsal: isRehearsal)
+        try checkStatus(layout)
+        let lock = try takeLock(layout)
+        let isOurs = isNew || isRehearsal || AtomicFile.exists(layout.path(ComposeLayout.ownerMark))
+        let directory = ComposeDirectory(layout: layout, isOurs: isOurs, lock: lock)
+        guard !AtomicFile.exists(layout.path(ComposeLayout.plan)) else {
+            throw Failure(
+                description: "\(top) holds a run of this program already (\(ComposeLayout.plan)); start a new compose")
+        }
+        return directory
+    }
+
+    /// The first respin from `first` up whose directory can be made, as pungi-koji counts.
+    package static func freeRespin(from first: Int, limit: Int = 1000, path: (Int) -> String) throws -> Int {
+        for respin in first..<first + limit where !AtomicFile.exists(path(respin)) { return respin }
+        throw Failure(description: "no free respin: \(path(first)) to \(path(first + limit - 1)) exist")
+    }
+
+    private init(layout: ComposeLayout, isOurs: Bool, lock: Int32) {
+        self.layout = layout
+        self.isOurs = isOurs
+        self.lock = lock
+    }
+
+    deinit { Glibc.close(lock) }
+
+    // MARK: Checks
+
+    /// A rehearsal and a real compose never share a directory.
+    private static func checkRehearsal(_ layout: ComposeLayout, isNew: Bool, isRehearsal: Bool) throws {
+        let isMarked = AtomicFile.exists(layout.path(ComposeLayout.rehearsal))
+        if isRehearsal, !isNew, !isMarked {
+            throw Failure(
+                description: "\(layout.top) is not a rehearsal (it has no \(ComposeLayout.rehearsal) file);"
+                    + " a rehearsal does not touch it. Name another directory")
+        }
+        if !isRehearsal, isMarked {
+            throw Failure(
+                description: "\(layout.top) is a rehearsal, in which nothing was built; name another directory")
+        }
+    }
+
+    private static func checkStatus(_ layout: ComposeLayout) throws {
+        let bytes = try describing { () throws(AtomicFile.Failure) in
+            try AtomicFile.read(layout.path(ComposeLayout.status), limit: 4096)
+        }
+        guard let bytes else { return }
+        let word = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace).first ?? ""
+        if word == "FINISHED" {
+            throw Failure(description: "\(layout.top) is FINISHED, and a finished compose must not change")
+        }
+    }
+
+    /// One run at a time: the lock is the kernel's and ends with the process.
+    private static func takeLock(_ layout: ComposeLayout) throws -> Int32 {
+        let path = layout.path(ComposeLayout.lock)
+        try describing { () throws(AtomicFile.Failure) in
+            try AtomicFile.makeDirectories(layout.path(ComposeLayout.work))
+        }
+        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else {
+            throw Failure(description: "cannot lock \(path): \(String(cString: strerror(errno)))")
+        }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            Glibc.close(descriptor)
+            let owner = (try? AtomicFile.read(path, limit: 4096)).flatMap { $0 }.map {
+                String(decoding: $0, as: UTF8.self)
+            }
+            throw Failure(description: "\(layout.top) is in use by another run (\(owner ?? "unknown"))")
+        }
+        ftruncate(descriptor, 0)
+        try describing { () throws(AtomicFile.Failure) in
+            try AtomicFile.append(Array("pid \(getpid()) on \(hostName())".utf8), to: descriptor, path: path)
+        }
+        return descriptor
+    }
+
+    private static func hostName() -> String {
+        var name = [CChar](repeating: 0, count: 256)
+        gethostname(&name, name.count - 1)
+        return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    private static func isDirectory(_ path: String) -> Bool {
+        var info = stat()
+        return stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFDIR
+    }
+
+    private static func isEmptyDirectory(_ path: String) throws -> Bool {
+        guard let directory = opendir(path) else {
+            throw Failure(description: "cannot read \(path): \(String(cString: strerror(errno)))")
+        }
+        defer { closedir(directory) }
+        while let entry = readdir(directory) {
+            let first = entry.pointee.d_name.0
+            let second = entry.pointee.d_name.1
+            let dot = CChar(bitPattern: UInt8(ascii: "."))
+            if first == dot, second == 0 || (second == dot && entry.pointee.d_name.2 == 0) { continue }
+            return false
+        }
+        return true
+    }
+
+    private static func describing<Value>(_ body: () throws(AtomicFile.Failure) -> Value) throws(Failure) -> Value {
+        do {
+            return try body()
+        } catch {
+            throw Failure(description: error.description)
+        }
+    }
+}

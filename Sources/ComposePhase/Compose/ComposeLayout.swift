@@ -1,0 +1,49 @@
+package import PungiConfig
+
+/// Pungi's places in a compose tree, as paths below its top directory.
+///
+/// Source: Pungi's path rules as measured (docs/architecture.md names them).
+package struct ComposeLayout: Sendable, Hashable {
+    /// The absolute compose directory.
+    package let top: String
+
+    package init(top: String) { self.top = top }
+
+    package static let composeID = "COMPOSE_ID"
+    package static let status = "STATUS"
+    package static let metadata = "compose/metadata"
+    package static let images = "compose/metadata/images.json"
+    package static let composeInfo = "compose/metadata/composeinfo.json"
+    package static let baseComposeInfo = "work/global/composeinfo-base.json"
+    package static let globalLogs = "logs/global"
+    package static let deliverables = "logs/global/deliverables.json"
+    package static let kojiTasks = "logs/global/koji-tasks"
+
+    // Ours, beside Pungi's.
+    package static let work = "work/phase-runner"
+    package static let plan = "work/phase-runner/plan.json"
+    package static let result = "work/phase-runner/result.json"
+    package static let lock = "work/phase-runner/lock"
+    /// There when this program made the compose, and not Pungi.
+    package static let ownerMark = "work/phase-runner/owns-compose"
+    package static let events = "logs/global/phase-runner/events.jsonl"
+    package static let provenance = "compose/metadata/imagebuilder-provenance.json"
+    /// Marks a compose in which nothing was built.
+    package static let rehearsal = "REHEARSAL"
+
+    /// An absolute path.
+    package func path(_ place: String) -> String { "\(top)/\(place)" }
+
+    /// The directory of an image below the top: `compose/UID/ARCH/images`, or `iso` for ISO files.
+    ///
+    /// An addon's images lie in its parent's directory; `src` is called `source`.
+    package static func imageDirectory(of variant: Variant, arch: String, format: String) -> String {
+        let uid = variant.type == .addon ? variant.parentUID ?? variant.uid : variant.uid
+        return "compose/\(uid)/\(arch == "src" ? "source" : arch)/\(format == "iso" ? "iso" : "images")"
+    }
+
+    /// Pungi's log of one watched task; `number` counts the tasks from 1.
+    package static func watchLog(method: String, variant: String, number: Int) -> String {
+        "logs/global/\(method)/\(variant)-\(number)-watch-task.log"
+    }
+}

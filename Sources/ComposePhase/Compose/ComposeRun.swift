@@ -1,0 +1,108 @@
+package import ProductMD
+package import PungiConfig
+
+/// One run of a plan in a compose directory: prepares the tree, runs the schedule, records how it ended.
+package struct ComposeRun: Sendable {
+    package var settings: ComposeSettings
+    package var variants: VariantSet
+    package var compose: ComposeIdentity
+    package var plan: PhasePlan
+    package var layout: ComposeLayout
+    /// Whether STATUS, COMPOSE_ID and composeinfo.json are ours to write.
+    package var isOurs: Bool
+    package var isRehearsal: Bool
+    /// The hub's URL, for the record.
+    package var hub: String
+
+    package init(
+        settings: ComposeSettings, variants: VariantSet, compose: ComposeIdentity, plan: PhasePlan,
+        layout: ComposeLayout, isOurs: Bool, isRehearsal: Bool, hub: String
+    ) {
+        self.settings = settings
+        self.variants = variants
+        self.compose = compose
+        self.plan = plan
+        self.layout = layout
+        self.isOurs = isOurs
+        self.isRehearsal = isRehearsal
+        self.hub = hub
+    }
+
+    /// How a run ended.
+    package struct Finished: Sendable {
+        package let outcome: ScheduleOutcome
+        package let state: ScheduleState
+        package let status: ComposeStatus
+        package let images: [CollectedImage]
+        package let watching: WatchStatistics
+    }
+
+    // MARK: Before
+
+    /// Makes the skeleton of the tree and writes down what is going to be done.
+    package func prepare() throws(AtomicFile.Failure) {
+        for place in [ComposeLayout.metadata, ComposeLayout.globalLogs, ComposeLayout.work] {
+            try AtomicFile.makeDirectories(layout.path(place))
+        }
+        if isRehearsal {
+            try write(
+                ComposeLayout.rehearsal,
+                "This compose is a rehearsal of phase-runner: nothing in it was built, and no file in it is an image.\n"
+            )
+        }
+        if isOurs {
+            try write(ComposeLayout.ownerMark, "phase-runner made this compose\n")
+            try write(ComposeLayout.composeID, compose.id)
+            try setStatus(.started)
+        }
+        try write(ComposeLayout.plan, JSONWriter.pretty(PlanDocument.encode(plan)))
+    }
+
+    /// The manifest's header of this compose.
+    package var manifestCompose: ImagesManifest.Compose {
+        ImagesManifest.Compose(
+            id: compose.id, date: compose.date, type: compose.type.rawValue, respin: compose.respin)
+    }
+
+    // MARK: After
+
+    /// Records how the run ended.
+    package func finish(
+        _ outcome: ScheduleOutcome, _ state: ScheduleState, images: [CollectedImage], watching: WatchStatistics
+    ) throws -> Finished {
+        let status = ComposeStatus(outcome)
+        var provenance = Provenance(compose: compose, hub: hub, isRehearsal: isRehearsal)
+        provenance.add(images)
+        try write(ComposeLayout.provenance, JSONWriter.pretty(provenance.json))
+        try write(
+            ComposeLayout.deliverables,
+            JSONWriter.pretty(Deliverables(tasks: plan.tasks, state: state).json))
+        if isOurs {
+            let info = ComposeInfoRecord.document(
+                settings: settings, variants: variants, compose: compose, layout: layout)
+            try write(ComposeLayout.composeInfo, info.encoded())
+            if !AtomicFile.exists(layout.path(ComposeLayout.images)) {
+                try write(ComposeLayout.images, try ImagesManifest(compose: manifestCompose).encoded())
+            }
+            try setStatus(status)
+        }
+        try write(
+            ComposeLayout.result,
+            JSONWriter.pretty(
+                RunResult.json(
+                    compose: compose, status: status, state: state, watching: watching, isRehearsal: isRehearsal)))
+        return Finished(outcome: outcome, state: state, status: status, images: images, watching: watching)
+    }
+
+    private func setStatus(_ status: ComposeStatus) throws(AtomicFile.Failure) {
+        try write(ComposeLayout.status, status.rawValue + "\n")
+    }
+
+    private func write(_ place: String, _ text: String) throws(AtomicFile.Failure) {
+        try write(place, Array(text.utf8))
+    }
+
+    private func write(_ place: String, _ bytes: [UInt8]) throws(AtomicFile.Failure) {
+        try AtomicFile.write(bytes, to: layout.path(place))
+    }
+}

@@ -1,0 +1,41 @@
+import Koji
+package import ProductMD
+
+/// `result.json`: how a run ended, for scripts.
+package enum RunResult {
+    package static func json(
+        compose: ComposeIdentity, status: ComposeStatus, state: ScheduleState, watching: WatchStatistics,
+        isRehearsal: Bool
+    ) -> JSONValue {
+        .object([
+            "header": .object(["type": "phase-runner.result", "version": "1.0"]),
+            "payload": .object([
+                "compose": .string(compose.id), "status": .string(status.rawValue), "rehearsal": .bool(isRehearsal),
+                "watching": .object(["rounds": .int(watching.rounds), "requests": .int(watching.requests)]),
+                "tasks": .array(state.progress.map { task($0.task.id, $0) }),
+            ]),
+        ])
+    }
+
+    private static func task(_ id: ImageTaskID, _ progress: TaskProgress) -> JSONValue {
+        var members: [String: JSONValue] = [
+            "id": .string(id.text), "hub_task": progress.phase.hubTask.map { .int($0.number) } ?? .null,
+            "can_fail": .bool(progress.task.canFail),
+        ]
+        switch progress.phase {
+        case .done(_, let images, let missing):
+            members["state"] = "done"
+            members["images"] = .array(images.map { .string($0) })
+            members["missing"] = .object(missing.mapValues { .string($0.message) })
+        case .failed(_, let failure):
+            members["state"] = "failed"
+            members["reason"] = .string(failure.message)
+        case .notCancelled(_, let reason):
+            members["state"] = "not canceled"
+            members["reason"] = .string(reason)
+        case .cancelled: members["state"] = "canceled"
+        default: members["state"] = "unfinished"
+        }
+        return .object(members)
+    }
+}

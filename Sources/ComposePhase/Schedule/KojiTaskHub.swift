@@ -1,0 +1,122 @@
+package import Koji
+import ProductMD
+
+/// A real hub, as the schedule needs it.
+package struct KojiTaskHub: TaskHub {
+    private let session: KojiSession
+    private let arches: [ImageTaskID: Set<String>]
+    /// The user whose tasks are ours, for the search after a lost answer.
+    private let user: KojiUser?
+
+    package init(session: KojiSession, tasks: [ImageTask], user: KojiUser?) {
+        self.session = session
+        self.user = user
+        arches = Dictionary(tasks.map { ($0.id, Set($0.arches.map(\.arch))) }) { first, _ in first }
+    }
+
+    package func newestTask() async throws -> TaskID? { try await session.newestTask() }
+
+    package func submit(_ task: ImageTask) async -> SubmitAnswer {
+        do {
+            return .accepted(try await session.submit(task.method, task.params.map(WireValue.xmlrpc)))
+        } catch {
+            switch error.kind {
+            case .alreadyDone, .answerLost: return .answerLost
+            case .fault, .permission, .badAnswer:
+                return .refused(TaskFailure(kind: .refused, message: Self.refusal(of: task, error)))
+            default: return .hubUnusable(error.message)
+            }
+        }
+    }
+
+    /// The first line says what is wrong; the dump of the schema below it is for plugin authors.
+    private static func refusal(of task: ImageTask, _ failure: KojiFailure) -> String {
+        guard let fault = failure.fault else { return failure.message }
+        let lines = fault.text.split(separator: "\n")
+        var text = "\(task.id): the hub refuses the task: \(lines.first ?? "no reason given")"
+        if let place = lines.first(where: { $0.hasPrefix("On instance") }) {
+            text += " (\(place.drop { $0 != "[" }.prefix { $0 != ":" }) of the call)"
+        }
+        if fault.code == 1004 { text += "; the account needs the permission 'image' on \(failure.url)" }
+        return text
+    }
+
+    package func lookUp(_ task: ImageTask, after: TaskID?) async throws -> [TaskID] {
+        guard let user else { return [] }
+        return try await session.tasks(
+            of: user.id, method: task.method, request: task.params.map(WireValue.xmlrpc), after: after)
+    }
+
+    package func observe(_ slice: WatchList) async throws -> [TaskObservation] {
+        let round = try await session.taskRound(infoFor: slice.ids, childrenOf: slice.parentsWithoutChildren)
+        return slice.trees.compactMap { tree in
+            guard let parent = round.infos[tree.parent] else { return nil }
+            var seen: [String: ArchObservation] = [:]
+            for child in round.children[tree.parent] ?? [] {
+                guard let label = child.label, arches[tree.task]?.contains(label) == true else { continue }
+                seen[label] = ArchObservation(arch: label, id: child.id, state: child.state)
+            }
+            for arch in tree.arches {
+                guard let info = round.infos[arch.id] else { continue }
+                seen[arch.arch] = ArchObservation(arch: arch.arch, id: arch.id, state: info.state)
+            }
+            return TaskObservation(
+                task: tree.task, state: parent.state, started: parent.started,
+                arches: seen.values.sorted { $0.arch < $1.arch })
+        }
+    }
+
+    package func diagnose(_ hubTask: TaskID, _ state: TaskState) async -> TaskFailure {
+        let url = "\(session.hub.weburl)/taskinfo?taskID=\(hubTask)"
+        if state == .canceled {
+            return TaskFailure(
+                kind: .canceledOnHub, message: "task \(hubTask) was canceled on the hub, not by this run", url: url)
+        }
+        do {
+            let children = try await session.children(of: hubTask)
+            let failed = children.filter { $0.state == .failed }.sorted { $0.id < $1.id }
+            let results = try await session.results(of: [hubTask] + failed.map(\.id))
+            var reasons: [String] = []
+            for child in failed {
+                let reason = Self.text(results[child.id])
+                let log = await logURL(of: child.id)
+                reasons.append(
+                    "\(child.label ?? child.arch) (task \(child.id)): \(reason)" + (log.map { ", log \($0)" } ?? ""))
+            }
+            if reasons.isEmpty { reasons = [Self.text(results[hubTask])] }
+            return TaskFailure(
+                kind: .failed, message: "task \(hubTask) failed: \(reasons.joined(separator: "; "))", url: url)
+        } catch {
+            return TaskFailure(
+                kind: .failed, message: "task \(hubTask) failed; why cannot be asked: \(error)", url: url)
+        }
+    }
+
+    /// The log that most likely tells: image-builder's own output.
+    private func logURL(of child: TaskID) async -> String? {
+        guard let files = try? await session.output(of: child), !session.hub.topurl.isEmpty else { return nil }
+        let logs = files.map(\.name).filter { $0.hasSuffix(".log") }
+        let log = ["mock_output.log", "build.log", "root.log"].first(where: logs.contains) ?? logs.first
+        return log.map { "\(session.hub.topurl)/\(PathInfo.percentEncoded(PathInfo.taskFile(child, name: $0)))" }
+    }
+
+    /// The last line of a fault that is not empty: of a traceback that is the message.
+    private static func text(_ result: TaskResult?) -> String {
+        guard case .fault(let fault)? = result else { return "no reason is recorded" }
+        return fault.text.split(whereSeparator: \.isNewline).last.map(String.init) ?? "fault \(fault.code)"
+    }
+
+    package func cancel(_ hubTasks: [TaskID]) async -> [TaskID: String] {
+        do {
+            var failures = try await session.cancel(hubTasks).mapValues(\.text)
+            // The hub answers nil for a task that had ended, too: what counts is what it is now.
+            let now = try await session.taskRound(infoFor: hubTasks, childrenOf: [])
+            for id in hubTasks where failures[id] == nil {
+                if let info = now.infos[id], !info.state.isFinal { failures[id] = "it is still \(info.state.name)" }
+            }
+            return failures
+        } catch {
+            return Dictionary(hubTasks.map { ($0, error.message) }) { first, _ in first }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+/// Why an image task, or one arch of it, did not make it.
+package struct TaskFailure: Error, Sendable, Hashable, Codable, CustomStringConvertible {
+    package enum Kind: String, Sendable, Codable {
+        /// The hub answered the submit with a fault.
+        case refused
+        /// The task ended as FAILED on the hub.
+        case failed
+        /// Somebody canceled the task on the hub.
+        case canceledOnHub
+        /// The outcome of the submit cannot be told.
+        case lost
+        /// The results could not be fetched or did not match.
+        case notCollected
+        /// An arch is missing from a task that ended well.
+        case missingArch
+        /// The image could not be recorded in the metadata.
+        case notRecorded
+        /// The compose directory cannot be written any more: a full disk, a quota, a file system gone read-only.
+        case composeUnusable
+    }
+
+    package var kind: Kind
+    /// What happened, in a sentence; may be several lines.
+    package var message: String
+    /// A page or file where more is to be seen.
+    package var url: String?
+
+    package init(kind: Kind, message: String, url: String? = nil) {
+        self.kind = kind
+        self.message = message
+        self.url = url
+    }
+
+    package var description: String { message + (url.map { " (\($0))" } ?? "") }
+}
