@@ -1,0 +1,149 @@
+import HTTPTypes
+import Hummingbird
+import Koji
+import NIOCore
+
+/// From HTTP to calls and files, with the real hub's statuses and headers.
+struct HubResponder: Sendable {
+    let core: HubCore
+    let settings: RehearsalSettings
+
+    func respond(to request: Request) async -> Response {
+        switch request.uri.path {
+        case "/kojihub", "/kojihub/", "/kojihub/ssllogin":
+            return await hub(request)
+        case let path where path.hasPrefix("/files/"):
+            return await FileResponder(core: core).respond(to: request, path: String(path.dropFirst("/files/".count)))
+        case "/", "/koji", "/koji/", "/koji/taskinfo":
+            return await page(request)
+        default:
+            return Self.notFound
+        }
+    }
+
+    static let notFound = page("404 Not Found", "The requested URL was not found on this server.", status: .notFound)
+
+    /// POST to the hub's URL.
+    private func hub(_ request: Request) async -> Response {
+        guard request.method == .post else {
+            var response = plain(
+                .methodNotAllowed, "Method Not Allowed\nThis is an XML-RPC server. Only POST requests are accepted.\n")
+            response.headers[.allow] = "POST"
+            return response
+        }
+        guard let bytes = await body(of: request) else { return badRequest("Request too long") }
+        guard !bytes.isEmpty else { return badRequest("Empty request") }
+        if request.headers[.contentType] == "application/octet-stream" {
+            return answer(.fault(.generic("the rehearsal hub takes no uploads")))
+        }
+        let call: XMLRPCCall
+        do {
+            call = try XMLRPCCall.decode(bytes)
+        } catch {
+            return badRequest("\(error)")
+        }
+        return answer(await core.answer(call, claim: claim(of: request)))
+    }
+
+    /// The body; nil if it is longer than the hub takes.
+    private func body(of request: Request) async -> [UInt8]? {
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > settings.maxRequestBytes {
+            return nil
+        }
+        var bytes: [UInt8] = []
+        do {
+            for try await buffer in request.body {
+                bytes.append(contentsOf: buffer.readableBytesView)
+                if bytes.count > settings.maxRequestBytes { return nil }
+            }
+        } catch {
+            return []
+        }
+        return bytes
+    }
+
+    /// The session of a request: headers, else the query string. Both names of the callnum header are read.
+    private func claim(of request: Request) -> SessionClaim? {
+        func header(_ name: String) -> String? {
+            HTTPField.Name(name).flatMap { request.headers[$0] }
+        }
+        if let id = header("Koji-Session-Id") {
+            return SessionClaim(
+                id: Int(id) ?? -1, key: header("Koji-Session-Key") ?? "",
+                callnum: header("Koji-Session-Callnum") ?? header("Koji-Callnum"))
+        }
+        let query = request.uri.queryParameters
+        guard let id = query["session-id"] else { return nil }
+        return SessionClaim(
+            id: Int(id) ?? -1, key: query["session-key"].map(String.init) ?? "",
+            callnum: query["callnum"].map(String.init))
+    }
+
+    private func answer(_ response: XMLRPCResponse) -> Response {
+        guard let bytes = try? response.encoded() else {
+            let fault = XMLRPCFault.unforeseen("the rehearsal hub's answer cannot be written as XML")
+            let text = (try? XMLRPCResponse.fault(fault).encoded()) ?? []
+            return self.response(.ok, "text/xml", text)
+        }
+        return self.response(.ok, "text/xml", bytes)
+    }
+
+    private func badRequest(_ reason: String) -> Response {
+        var response = plain(.badRequest, "Invalid request: \(reason)\n")
+        response.headers[.connection] = "close"
+        return response
+    }
+
+    private func plain(_ status: HTTPResponse.Status, _ text: String) -> Response {
+        response(status, "text/plain", Array(text.utf8))
+    }
+
+    private func response(_ status: HTTPResponse.Status, _ type: String, _ bytes: [UInt8]) -> Response {
+        var headers = HTTPFields()
+        headers[.contentType] = type
+        headers[.connection] = "Keep-Alive"
+        if let name = HTTPField.Name("Koji-Version") { headers[name] = settings.kojiVersion }
+        if let name = HTTPField.Name("Keep-Alive") { headers[name] = "timeout=\(RehearsalHub.idleSeconds)" }
+        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+
+    /// The page behind `weburl`: one sentence, and the task if one is asked for.
+    private func page(_ request: Request) async -> Response {
+        var text = "Nothing is built here: this hub rehearses, its builders are stand-ins."
+        if let asked = request.uri.queryParameters["taskID"] {
+            let known = await Int(asked).asyncFlatMap { await core.sentence(about: $0) }
+            guard let known else { return Self.notFound }
+            text += " \(known)."
+        }
+        return Self.page("Rehearsal hub of phase-runner", text, status: .ok)
+    }
+
+    private static func page(_ title: String, _ text: String, status: HTTPResponse.Status) -> Response {
+        let html = """
+            <!DOCTYPE html>
+            <html lang="en"><head><meta charset="utf-8"><title>\(escaped(title))</title></head>
+            <body><h1>\(escaped(title))</h1><p>\(escaped(text))</p></body></html>
+
+            """
+        return Response(
+            status: status, headers: [.contentType: "text/html; charset=utf-8"],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: html)))
+    }
+
+    private static func escaped(_ text: String) -> String {
+        text.reduce(into: "") { result, character in
+            switch character {
+            case "&": result += "&amp;"
+            case "<": result += "&lt;"
+            case ">": result += "&gt;"
+            default: result.append(character)
+            }
+        }
+    }
+}
+
+extension Optional {
+    fileprivate func asyncFlatMap<Value>(_ transform: (Wrapped) async -> Value?) async -> Value? {
+        if let self { await transform(self) } else { nil }
+    }
+}
