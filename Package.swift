@@ -30,14 +30,26 @@ func tests(
 
 let package = Package(
     name: "phase-runner",
+    products: [
+        .executable(name: "phase-runner", targets: ["phase-runner"])
+    ],
     dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     ],
     targets: [
         // C libraries of the system.
         system("CLibXML2", pkgConfig: "libxml-2.0", apt: "libxml2-dev"),
         system("CLibYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
         system("CLibPCRE2", pkgConfig: "libpcre2-8", apt: "libpcre2-dev"),
+        system("CLibCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
+        system("CLibCurlSystem", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+        .target(name: "CLibCurl", dependencies: ["CLibCurlSystem"], path: "Sources/CLibCurl"),
 
         // Safe Swift over them.
         module("LibXML", ["CLibXML2"]),
@@ -47,13 +59,48 @@ let package = Package(
         module(
             "PungiConfig",
             ["LibXML", "CLibPCRE2", .product(name: "OrderedCollections", package: "swift-collections")]),
+        module("Koji", ["LibXML", "CLibCurl"]),
         module("ProductMD"),
+
+        // The engine.
+        module(
+            "ComposePhase",
+            [
+                "PungiConfig", "Koji", "ProductMD", "LibYAML", "CLibCrypto",
+                .product(name: "OrderedCollections", package: "swift-collections"),
+                .product(name: "DequeModule", package: "swift-collections"),
+            ]),
+
+        // A hub to rehearse on.
+        module(
+            "RehearsalHub",
+            [
+                "Koji", "CLibCrypto",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ]),
+
+        // The command line.
+        .executableTarget(
+            name: "phase-runner",
+            dependencies: [
+                "ComposePhase", "PungiConfig", "Koji", "ProductMD", "LibYAML", "RehearsalHub",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            path: "Sources/phase-runner", swiftSettings: strict),
 
         // Tests.
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         tests("LibXMLTests", ["LibXML", "TestSupport"]),
         tests("LibYAMLTests", ["LibYAML", "TestSupport"]),
         tests("PungiConfigTests", ["PungiConfig", "TestSupport"]),
+        tests("KojiTests", ["Koji", "LibXML", "TestSupport"]),
         tests("ProductMDTests", ["ProductMD", "TestSupport"]),
+        tests("ComposePhaseTests", ["ComposePhase", "PungiConfig", "Koji", "ProductMD", "TestSupport"]),
+        tests("RehearsalHubTests", ["RehearsalHub", "Koji", "TestSupport"]),
+        tests("CommandLineTests", ["phase-runner", "TestSupport"]),
     ]
 )

@@ -1,0 +1,104 @@
+import ComposePhase
+import Glibc
+import Koji
+import ProductMD
+import PungiConfig
+import Synchronization
+
+/// Everything that is known of a run before there is a hub.
+struct RunJob: Sendable {
+    let loaded: ConfigInput.Loaded
+    let identity: ComposeIdentity
+    let plan: PhasePlan
+    let place: ComposeDirectory.Place
+    let isRehearsal: Bool
+    let limits: ScheduleLimits
+    let signals: SignalWatch
+
+    /// Runs the plan on a hub and says how it went.
+    func run(on hub: HubConnection) async throws -> ScheduleOutcome {
+        let opened = try await hub.open(for: plan)
+        let directory: ComposeDirectory
+        do {
+            directory = try ComposeDirectory.open(place, isRehearsal: isRehearsal)
+        } catch {
+            await hub.close()
+            throw VerbFailure(.composeUnusable, String(describing: error))
+        }
+        let layout = directory.layout
+        let run = ComposeRun(
+            settings: loaded.settings, variants: loaded.variants, compose: identity, plan: plan,
+            layout: layout, isOurs: directory.isOurs, isRehearsal: isRehearsal, hub: hub.address.server)
+        let finished: ComposeRun.Finished
+        do {
+            finished = try await perform(run, on: hub, opened)
+        } catch {
+            await hub.close()
+            throw VerbFailure(.composeUnusable, String(describing: error))
+        }
+        await hub.close()
+        RunReport.show(finished, layout: layout, isRehearsal: isRehearsal)
+        return finished.outcome
+    }
+
+    private func perform(
+        _ run: ComposeRun, on hub: HubConnection, _ connection: HubConnection.Opened
+    ) async throws -> ComposeRun.Finished {
+        try run.prepare()
+        let record = ImagesRecord(layout: run.layout, compose: run.manifestCompose)
+        let collected = CollectedImages()
+        let collector = ImageCollector(
+            results: KojiResults(session: hub.session), files: hub.files(run.settings.linkType), layout: run.layout,
+            variants: run.variants, checksums: run.settings.mediaChecksums, record: record, collected: collected,
+            warn: { Console.warning($0) })
+        let log = try EventLog(
+            layout: run.layout, tasks: run.plan.tasks, weburl: hub.address.weburl, clock: { LocalTime.clock($0) })
+        let last = LastState()
+        let tasks = connection.sendable(run.plan.tasks)
+        let scheduler = Scheduler(
+            tasks: tasks, hub: KojiTaskHub(session: hub.session, tasks: tasks, user: connection.user),
+            collector: collector,
+            journal: MemoryJournal(), limits: limits, pace: hub.pace, observers: [log, display(run, hub), last])
+        watchSignals(scheduler)
+        let outcome = await scheduler.run()
+        if let trouble = await log.trouble { Console.warning("the logs of the run are incomplete: \(trouble)") }
+        return try run.finish(
+            outcome, await last.state, images: await collected.images, watching: await scheduler.watching)
+    }
+
+    private func display(_ run: ComposeRun, _ hub: HubConnection) -> any ScheduleObserver {
+        let kind = isRehearsal ? "REHEARSAL (nothing is built): " : ""
+        if Console.isTerminal { return ProgressTable(title: kind + identity.id, colours: Console.hasColour) }
+        Console.line("\(kind)\(identity.id) in \(run.layout.top), hub \(hub.address.server)")
+        return ProgressLines(weburl: hub.address.weburl)
+    }
+
+    /// The first signal cancels what was submitted; a second SIGINT ends at once.
+    private func watchSignals(_ scheduler: Scheduler) {
+        let seen = Mutex(false)
+        signals.onSignal { number in
+            let isFirst = seen.withLock { seen in
+                defer { seen = true }
+                return !seen
+            }
+            if isFirst {
+                scheduler.stop(.signal(number))
+                return
+            }
+            guard number == SIGINT else { return }
+            Task {
+                for (task, hubTask) in await scheduler.onHub {
+                    Console.line("still on the hub: task \(hubTask) (\(task)); cancel it with: koji cancel \(hubTask)")
+                }
+                exit(ExitStatus.interrupted.rawValue)
+            }
+        }
+    }
+}
+
+/// Remembers the state that a run ended with.
+private actor LastState: ScheduleObserver {
+    private(set) var state = ScheduleState()
+
+    func scheduleChanged(_ state: ScheduleState, by event: ScheduleEvent, at instant: Instant) { self.state = state }
+}

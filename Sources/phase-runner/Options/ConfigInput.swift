@@ -1,0 +1,57 @@
+import ComposePhase
+import ProductMD
+import PungiConfig
+
+/// Loads a configuration for a verb; what is wrong with it is printed, and ends the verb with status 2.
+enum ConfigInput {
+    static func document(_ path: String) throws -> ConfigDocument {
+        do {
+            return try ConfigDocument.load(path: path)
+        } catch {
+            throw invalid(error.diagnostics)
+        }
+    }
+
+    /// A config with its variants, and the compose that the command line names.
+    struct Loaded {
+        let document: ConfigDocument
+        let settings: ComposeSettings
+        let variants: VariantSet
+        /// Warnings of the language and of the settings.
+        let warnings: [Diagnostic]
+    }
+
+    static func load(_ path: String) throws -> Loaded {
+        let document = try document(path)
+        do {
+            let (settings, warnings) = try SettingsReader.read(document)
+            let variants = try VariantsInput.load(for: settings, besideConfig: path)
+            return Loaded(
+                document: document, settings: settings, variants: variants, warnings: document.warnings + warnings)
+        } catch {
+            throw invalid(document.warnings + error.diagnostics)
+        }
+    }
+
+    static func compose(_ settings: ComposeSettings, _ request: ComposeRequest) throws -> ComposeIdentity {
+        do {
+            return try ComposeIdentity(settings: settings, request: request)
+        } catch {
+            throw VerbFailure(.invalid, error.description)
+        }
+    }
+
+    static func plan(_ loaded: Loaded, _ compose: ComposeIdentity, directory: String, namesHub: Bool) -> PhasePlan {
+        var plan = PhasePlanner(
+            settings: loaded.settings, variants: loaded.variants, compose: compose, composeDirectory: directory,
+            namesHub: namesHub
+        ).plan()
+        plan.diagnostics = loaded.warnings + plan.diagnostics
+        return plan
+    }
+
+    private static func invalid(_ diagnostics: [Diagnostic]) -> VerbFailure {
+        DiagnosticPrinter.show(diagnostics)
+        return VerbFailure(.invalid)
+    }
+}

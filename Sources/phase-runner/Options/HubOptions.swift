@@ -1,0 +1,60 @@
+import ArgumentParser
+
+/// Options that say which hub is meant.
+struct HubOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Koji profile; else koji_profile of the config.", valueName: "name"))
+    var kojiProfile: String?
+
+    @Option(help: ArgumentHelp("Read Koji profiles from this file.", valueName: "file"))
+    var kojiConfig: String?
+
+    @Option(
+        help: ArgumentHelp("Seconds to go on asking a hub that does not answer.", valueName: "s"))
+    var hubPatience = 600
+
+    @Flag(help: "Use the built-in hub, which builds nothing: a rehearsal.")
+    var rehearse = false
+
+    func validate() throws {
+        if hubPatience < 0 || hubPatience > 86400 { throw ValidationError("--hub-patience is 0 to 86400 seconds.") }
+        if rehearse, kojiProfile != nil || kojiConfig != nil {
+            throw ValidationError("--rehearse uses the built-in hub and goes with no --koji-profile or --koji-config.")
+        }
+    }
+
+    /// Whether the command line names a hub, so that the config need not.
+    var namesHub: Bool { rehearse || kojiProfile != nil }
+}
+
+/// How the built-in hub behaves.
+struct RehearsalOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Seconds that an arch task of the built-in hub takes, e.g. 2-6.", valueName: "s-s"))
+    var taskSeconds: SecondsRange = SecondsRange(lower: 1, upper: 4)
+
+    @Option(
+        help: ArgumentHelp(
+            "Let matching arch tasks of the built-in hub fail: NAME[/ARCH]; may be repeated.", valueName: "image"))
+    var failing: [String] = []
+}
+
+/// `2-6` or `3`
+struct SecondsRange: ExpressibleByArgument {
+    let lower: Double
+    let upper: Double
+
+    init(lower: Double, upper: Double) {
+        self.lower = lower
+        self.upper = upper
+    }
+
+    init?(argument: String) {
+        let parts = argument.split(separator: "-", omittingEmptySubsequences: false).map { Double($0) }
+        guard let first = parts.first ?? nil, let last = parts.last ?? nil, parts.count <= 2, first >= 0, last >= first,
+            last <= 86400
+        else { return nil }
+        lower = first
+        upper = last
+    }
+
+    var defaultValueDescription: String { "\(lower)-\(upper)" }
+}

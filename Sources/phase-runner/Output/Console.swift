@@ -1,0 +1,62 @@
+import Glibc
+
+/// What a person reads: always stderr, so that stdout holds data only.
+enum Console {
+    static func line(_ text: String) {
+        raw(text + "\n")
+    }
+
+    /// Text as it is, for what draws on the terminal.
+    static func raw(_ text: String) {
+        // Straight to the descriptor, in one piece: lines of several tasks do not mix.
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let written = rest.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+            if written < 0, errno != EINTR { return }
+            rest = rest.dropFirst(max(0, written))
+        }
+    }
+
+    static func error(_ text: String) {
+        line("phase-runner: error: \(text)")
+    }
+
+    static func warning(_ text: String) {
+        line("phase-runner: warning: \(text)")
+    }
+
+    /// Whether stderr is a terminal that can move its cursor.
+    static var isTerminal: Bool {
+        isatty(STDERR_FILENO) == 1 && environment("TERM").map { $0 != "dumb" && !$0.isEmpty } ?? false
+    }
+
+    /// Colour only on a terminal, and not where the user said NO_COLOR.
+    static var hasColour: Bool { isTerminal && (environment("NO_COLOR") ?? "").isEmpty }
+
+    /// Columns and rows of the terminal.
+    static var size: (columns: Int, rows: Int) {
+        var window = winsize()
+        guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0, window.ws_row > 0 else {
+            return (80, 24)
+        }
+        return (Int(window.ws_col), Int(window.ws_row))
+    }
+
+    static func environment(_ name: String) -> String? {
+        getenv(name).map { String(cString: $0) }
+    }
+}
+
+/// Colours by meaning.
+enum Colour: String {
+    case red = "31"
+    case green = "32"
+    case yellow = "33"
+    case blue = "34"
+    case dim = "2"
+    case bold = "1"
+
+    func paint(_ text: String, if colours: Bool) -> String {
+        colours ? "\u{1B}[\(rawValue)m\(text)\u{1B}[0m" : text
+    }
+}

@@ -1,0 +1,42 @@
+import ComposePhase
+import Koji
+
+/// Progress for a log or a pipe: one plain line for each thing that happened.
+actor ProgressLines: ScheduleObserver {
+    private let weburl: String
+
+    init(weburl: String) { self.weburl = weburl }
+
+    func scheduleChanged(_ state: ScheduleState, by event: ScheduleEvent, at instant: Instant) {
+        let time = LocalTime.clock(instant.seconds)
+        for text in Self.lines(for: event, state, weburl: weburl) { Console.line("\(time) \(text)") }
+    }
+
+    static func lines(for event: ScheduleEvent, _ state: ScheduleState, weburl: String) -> [String] {
+        switch event {
+        case .planned(let tasks): ["\(counted(tasks.count, "task")) to submit"]
+        case .submitted(let id, let hubTask): ["\(id): task \(hubTask) \(weburl)/taskinfo?taskID=\(hubTask)"]
+        case .refused(let id, let failure): ["\(id): refused: \(failure)"]
+        case .answerLost(let id): ["\(id): the answer to the submit was lost; looking for the task on the hub"]
+        case .lookedUp(let id, let found):
+            [found.isEmpty ? "\(id): not on the hub; sent again" : "\(id): found as task \(list(found))"]
+        case .observed(let observations):
+            observations.map { seen in
+                let arches = seen.arches.map { "\($0.arch) \($0.state.name.lowercased())" }.joined(separator: ", ")
+                return "\(seen.task): \(seen.state.name.lowercased())" + (arches.isEmpty ? "" : " (\(arches))")
+            }
+        case .diagnosed(let id, let failure):
+            ["\(id): FAILED\(state[id]?.task.canFail == true ? " (may fail)" : ""): \(failure)"]
+        case .collected(let id, let images, let missing):
+            ["\(id): done, \(counted(images.count, "image"))"]
+                + missing.sorted { $0.key < $1.key }.map { "\(id): missing \($0.key) (may fail): \($0.value)" }
+        case .notCollected(let id, let failure): ["\(id): FAILED: \(failure)"]
+        case .stopRequested(let reason): ["stopping: \(reason.sentence)"]
+        case .cancelAnswered(let id, let failure):
+            [failure.map { "\(id): not canceled: \($0)" } ?? "\(id): canceled"]
+        case .submitting: []
+        }
+    }
+
+    private static func list(_ ids: [TaskID]) -> String { ids.map(\.description).joined(separator: ", ") }
+}

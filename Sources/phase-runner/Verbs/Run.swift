@@ -1,0 +1,134 @@
+import ArgumentParser
+import ComposePhase
+import Koji
+import ProductMD
+import PungiConfig
+import RehearsalHub
+
+/// `run CONFIG`: submits the plan, watches it, brings the images in and records them.
+struct Run: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Build the images of a compose: submit, watch, fetch, record.",
+        discussion: """
+            Exit status: 0 done (also when only images that may fail did, unless --fail-on-incomplete), 1 a required \
+            image failed, 2 usage error or invalid configuration, 3 incomplete with --fail-on-incomplete, 4 the hub \
+            cannot be used, 5 the compose directory cannot be worked on, 129/130/143 ended by a signal after everything \
+            submitted was canceled; a second SIGINT ends at once and lists what still runs.
+            """)
+
+    @OptionGroup(title: "Compose") var compose: ComposeOptions
+    @OptionGroup(title: "Hub") var hub: HubOptions
+    @OptionGroup(title: "Rehearsal") var rehearsal: RehearsalOptions
+
+    @Option(
+        help: ArgumentHelp("Write the built-in hub's log, a line for each call and state.", valueName: "file"))
+    var hubLog: String?
+
+    @Option(help: ArgumentHelp("Do exactly what this reviewed plan says.", valueName: "file"))
+    var plan: String?
+
+    @Flag(help: "End with 3 when an image that may fail did.")
+    var failOnIncomplete = false
+
+    @Flag(help: "Build the other images to their end although a required one failed.")
+    var keepGoing = false
+
+    @Argument(help: ArgumentHelp("The Pungi configuration, *.conf or *.json.", valueName: "config"))
+    var config: String
+
+    func validate() throws {
+        guard hub.rehearse || hubLog == nil else { throw ValidationError("--hub-log goes with --rehearse.") }
+        guard compose.targetDir != nil || compose.composeDir != nil else {
+            throw ValidationError("Say where the compose goes: --target-dir or --compose-dir.")
+        }
+    }
+
+    func run() async throws {
+        let signals = await SignalWatch()
+        let loaded = try ConfigInput.load(config)
+        let identity = try chooseIdentity(loaded)
+        var plan = ConfigInput.plan(
+            loaded, identity, directory: compose.directory(for: identity.id), namesHub: hub.namesHub)
+        if let path = self.plan { plan = try ReviewedPlan.load(path, for: identity) }
+        DiagnosticPrinter.show(plan.diagnostics)
+        guard plan.isRunnable else { throw VerbFailure(.invalid) }
+        let job = RunJob(
+            loaded: loaded, identity: identity, plan: plan, place: place(identity), isRehearsal: hub.rehearse,
+            limits: ScheduleLimits(keepsGoing: keepGoing), signals: signals)
+        let outcome = try await perform(job, profile: loaded.settings.kojiProfile?.value)
+        if let status = exitStatus(of: outcome) { throw VerbFailure(status) }
+    }
+
+    private func perform(_ job: RunJob, profile: String?) async throws -> ScheduleOutcome {
+        guard hub.rehearse else {
+            return try await job.run(
+                on: try HubConnection.profile(
+                    hub.kojiProfile ?? profile ?? "koji", hub.kojiConfig, patience: hub.hubPatience))
+        }
+        return try await RehearsalSession.run(rehearsal, log: hubLog) { running in
+            try await job.run(on: try HubConnection.rehearsal(running))
+        }
+    }
+
+    // MARK: Which compose
+
+    /// The compose to make: without `--respin` and `--plan` the first respin whose directory can be made.
+    private func chooseIdentity(_ loaded: ConfigInput.Loaded) throws -> ComposeIdentity {
+        let first = try ConfigInput.compose(loaded.settings, compose.request())
+        guard compose.targetDir != nil, compose.respin == nil, plan == nil else { return first }
+        let free: Int
+        do {
+            free = try ComposeDirectory.freeRespin(from: 0) { respin in
+                let identity = try? ConfigInput.compose(loaded.settings, compose.request(respin: respin))
+                return compose.directory(for: identity?.id ?? first.id)
+            }
+        } catch {
+            throw VerbFailure(.composeUnusable, String(describing: error))
+        }
+        return try ConfigInput.compose(loaded.settings, compose.request(respin: free))
+    }
+
+    private func place(_ identity: ComposeIdentity) -> ComposeDirectory.Place {
+        if let directory = compose.composeDir { return .composeDirectory(Paths.absolute(directory)) }
+        return .newBelow(target: Paths.absolute(compose.targetDir ?? "."), id: identity.id)
+    }
+
+    // MARK: How it ended
+
+    /// Nil for 0.
+    private func exitStatus(of outcome: ScheduleOutcome) -> ExitStatus? {
+        switch outcome.stopReason {
+        case .signal(let number): return ExitStatus(signal: number)
+        case .hubUnusable: return .hubUnusable
+        case .composeUnusable: return .composeUnusable
+        case .requiredImageFailed: return .phaseFailed
+        case nil: break
+        }
+        if !outcome.failedRequired.isEmpty || !outcome.unfinished.isEmpty { return .phaseFailed }
+        return !outcome.isComplete && failOnIncomplete ? .incomplete : nil
+    }
+}
+
+/// A plan that a person has looked at.
+enum ReviewedPlan {
+    /// - Throws: ``VerbFailure`` 2 for a file that is no plan, or the plan of another compose.
+    static func load(_ path: String, for identity: ComposeIdentity) throws -> PhasePlan {
+        do {
+            guard let bytes = try AtomicFile.read(path) else {
+                throw VerbFailure(.invalid, "there is no plan \(path)")
+            }
+            let plan = try PlanDocument.decode(try JSONReader.read(bytes, name: path))
+            guard plan.compose == identity.planned else {
+                throw VerbFailure(
+                    .invalid,
+                    "the plan \(path) is for \(plan.compose.id), not for \(identity.id); make it again, or give the options"
+                        + " that it was made with")
+            }
+            return plan
+        } catch let failure as VerbFailure {
+            throw failure
+        } catch {
+            throw VerbFailure(.invalid, "\(path): \(error)")
+        }
+    }
+}
