@@ -1,7 +1,7 @@
 """What Python's re makes of patterns.
 
 Reads one JSON object a line from stdin: {"pattern": P, "texts": [T, ...]}; answers one a line:
-  {"matches": [true, ...]}           re.match of each text; null where it took longer than a second
+  {"matches": [true, ...]}           re.match of each text; null where it took longer than a second or broke
   {"error": MESSAGE, "pos": N|null}  re refuses the pattern
 """
 
@@ -26,7 +26,8 @@ def matches(pattern, text):
     signal.setitimer(signal.ITIMER_REAL, 1.0)
     try:
         return pattern.match(text) is not None
-    except TooLong:
+    except (TooLong, RuntimeError, MemoryError):
+        # RuntimeError is re's own "internal error in regular expression engine".
         return None
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)

@@ -36,7 +36,10 @@ struct PatternTranslation {
         case .repetition(let item, let least, let most, let mode):
             let bounds = "{\(least),\(most.map(String.init) ?? "")}"
             let sign = mode == .lazy ? "?" : mode == .possessive ? "+" : ""
-            return "(?:" + (try text(of: item)) + ")" + bounds + sign
+            // Python gives nothing back from a round of a possessive repetition once it is over, PCRE2 only from the
+            // whole of it: `(?:a{1,2}){2}+` does not match `aa` there.
+            let open = mode == .possessive ? "(?>" : "(?:"
+            return open + (try text(of: item)) + ")" + bounds + sign
         case .capture(_, let item):
             // The numbers are the same: both count the opening brackets of captures.
             return "(" + (try text(of: item)) + ")"

@@ -15,7 +15,10 @@ struct VariantPatternTests {
             ("a{,2}b", "aab", true), ("a{,2}b", "a{,2}b", false), ("a{}b", "a{}b", true), ("a{x", "a{x", true),
             ("[[:alpha:]]", ":]", true), ("[[:alpha:]]", "b]", false), ("(?!Server)", "Server", false),
             ("(?!Server)", "Cloud", true), ("(?<!x)Server", "Server", true), ("a*+a", "aaa", false),
-            ("(?>a*)a", "aaa", false), ("(a)?(?(1)b|c)", "ab", true), ("(a)?(?(1)b|c)", "c", true),
+            ("(?>a*)a", "aaa", false),
+            // Each round of a possessive repetition keeps what it took.
+            ("(?:a{1,2}|b){2}+", "aa", false), ("((?:a|ab)){2}+", "aab", true), ("(?:ab?|b){2}+$", "ab", false),
+            ("(a)?(?(1)b|c)", "ab", true), ("(a)?(?(1)b|c)", "c", true),
             ("\\101", "A", true), ("\\x41\\u0042\\U00000043", "ABC", true), ("(a)\\1", "aa", true),
             ("\\w+$", "Größe", true), ("(?a)\\w+$", "Größe", false), ("\\d", "\u{663}", true),
             ("\\s", "\u{1C}", true), ("\\s", "\u{180E}", false), ("(?i)\u{131}", "I", true),
