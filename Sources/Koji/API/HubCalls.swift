@@ -19,6 +19,14 @@ extension KojiSession {
         return text
     }
 
+    /// The version of the protocol; every hub up to now says 1 (`getAPIVersion`).
+    package func apiVersion() async throws(KojiFailure) -> Int {
+        guard case .int(let number) = try await read("getAPIVersion") else {
+            throw Record.badAnswer("the answer to getAPIVersion is not an integer", "getAPIVersion", hub.server)
+        }
+        return Int(number)
+    }
+
     /// Whether the logged-in user has a permission. `admin` counts for every other: the hub does not count it in, so it
     /// is asked for, too (`hasPerm`).
     package func mayUse(_ permission: String) async throws(KojiFailure) -> Bool {

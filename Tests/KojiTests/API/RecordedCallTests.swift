@@ -111,6 +111,10 @@ struct RecordedCallTests {
             session throws(KojiFailure) in try await session.version()
         }
         #expect(try version.get() == "1.35.3")
+        let protocolVersion = try await play("01-transport", "anon-getAPIVersion", "getAPIVersion") {
+            session throws(KojiFailure) in try await session.apiVersion()
+        }
+        #expect(try protocolVersion.get() == 1)
         let methods = try await play("01-transport", "system.listMethods", "system.listMethods") {
             session throws(KojiFailure) in try await session.methods()
         }
