@@ -20,6 +20,8 @@ package struct KojiTaskHub: TaskHub {
         do {
             return .accepted(try await session.submit(task.method, task.params.map(WireValue.xmlrpc)))
         } catch {
+            // A session that the hub does not know any more is no word on this task.
+            if error.isHubUnusable { return .hubUnusable(error.message) }
             switch error.kind {
             case .alreadyDone, .answerLost: return .answerLost
             case .fault, .permission, .badAnswer:

@@ -42,7 +42,8 @@ struct HubConnection: Sendable {
             throw VerbFailure(.hubUnusable, error.message)
         }
         return try HubConnection(
-            profile.address, login: login(of: profile), pace: WatchPace(), patience: Double(patience))
+            profile.address, login: login(of: profile), authorities: profile.serverAuthorities, pace: WatchPace(),
+            patience: Double(patience))
     }
 
     /// The logins that this version offers: a password comes from the environment, never from a file.
@@ -73,10 +74,13 @@ struct HubConnection: Sendable {
             patience: 30)
     }
 
-    private init(_ address: HubAddress, login: Login, pace: WatchPace, patience: Double) throws {
+    private init(
+        _ address: HubAddress, login: Login, authorities: String? = nil, pace: WatchPace, patience: Double
+    ) throws {
         self.address = address
         self.pace = pace
-        transport = CurlTransport(options: TransportOptions(version: PhaseRunner.version))
+        transport = CurlTransport(
+            options: TransportOptions(version: PhaseRunner.version, serverAuthorities: authorities))
         session = KojiSession(
             hub: address, login: login, transport: transport,
             retry: RetryPolicy(readBudget: patience, writeBudget: patience), onRetry: { Console.warning($0) })

@@ -30,6 +30,11 @@ struct ComposeOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Respin of the compose.", valueName: "n"))
     var respin: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "Taken for scripts that call pungi-koji; image builds have no event.", valueName: "id"))
+    var kojiEvent: String?
+
     enum TypeFlag: String, EnumerableFlag {
         case production, nightly, test, ci, development
     }
