@@ -15,6 +15,20 @@ ROUNDS = 9
 
 LOAD = "import sys, kobo.conf; c = kobo.conf.PyConfigParser(); c.load_from_file(sys.argv[1])"
 
+SCHEMA = "../shared/data/pungi-schema.json"
+# What Pungi does before it knows whether a config is right: load it and hold it against the schema.
+VALIDATE = LOAD + """
+import json, jsonschema
+schema = json.load(open(sys.argv[2]))
+def plain(value):
+    if isinstance(value, dict):
+        return {key: "string" if key == "type" and inner in ("url", "regex") else plain(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(inner) for inner in value]
+    return value
+list(jsonschema.Draft4Validator(plain(schema)).iter_errors(plain(dict(c))))
+"""
+
 
 def cpu(command):
     """CPU seconds and wall seconds of a whole process, its output thrown away."""
@@ -32,7 +46,7 @@ def pair(title, ours, theirs):
     for index, what in enumerate(("cpu", "wall")):
         a = statistics.median(row[0][index] for row in rows)
         b = statistics.median(row[1][index] for row in rows)
-        print(f"{title:44} {what:5} ours {a * 1000:8.1f} ms  peer {b * 1000:8.1f} ms  {b / a:6.1f} times as fast")
+        print(f"{title:50} {what:5} ours {a * 1000:8.1f} ms  peer {b * 1000:8.1f} ms  {b / a:6.1f} times as fast")
 
 
 def language():
@@ -51,7 +65,7 @@ def language():
         whole = statistics.median(cpu([RUNNER, "dump", "--language-only", path])[0] for _ in range(3))
         peer = cpu([PYTHON, "-c", LOAD, path])[0]
         print(
-            f"{'config language, ' + str(size // 1000000) + ' MB, dump included':44} cpu   ours {size / (whole - start) / 1e6:8.1f} MB/s"
+            f"{'config language, ' + str(size // 1000000) + ' MB, dump included':50} cpu   ours {size / (whole - start) / 1e6:8.1f} MB/s"
             f" peer {size / peer / 1e6:8.1f} MB/s  {peer / (whole - start):6.1f} times as fast"
         )
 
@@ -83,14 +97,16 @@ def watching():
         with open(os.path.join(folder, "c/work/phase-runner/result.json"), encoding="utf-8") as file:
             watched = json.load(file)["payload"]["watching"]
         print(
-            f"{'watching 200 builds of two arches':44} {watched['requests']} requests in {watched['rounds']} rounds"
+            f"{'watching 200 builds of two arches':50} {watched['requests']} requests in {watched['rounds']} rounds"
             f" (koji watch-task: {200 * 6} requests a round); greatest memory of any process here {peak:.0f} MB"
         )
 
 
-pair(
-    "plan of a Fedora-size config", [RUNNER, "plan", "--nightly", "--target-dir", "/mnt/koji", CONFIG],
-    [PYTHON, "-c", LOAD, CONFIG],
-)
+PLAN = [RUNNER, "plan", "--nightly", "--target-dir", "/mnt/koji", CONFIG]
+pair("plan of a Fedora-size config, peer: kobo loads it", PLAN, [PYTHON, "-c", LOAD, CONFIG])
+if os.path.exists(SCHEMA):
+    pair("the same, peer: kobo and jsonschema", PLAN, [PYTHON, "-c", VALIDATE, CONFIG, SCHEMA])
+else:
+    print("the same, peer: kobo and jsonschema             skipped: no ../shared")
 language()
 watching()
