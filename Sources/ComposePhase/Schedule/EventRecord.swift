@@ -15,8 +15,10 @@ enum EventRecord {
         case .submitting(let id, let after): ["event": "submitting", "task": task(id), "after": number(after)]
         case .submitted(let id, let hubTask): ["event": "submitted", "task": task(id), "hub_task": number(hubTask)]
         case .refused(let id, let failure): ["event": "refused", "task": task(id), "reason": .string(failure.message)]
-        case .answerLost(let id): ["event": "answer-lost", "task": task(id)]
+        case .answerLost(let id, let wasDone): ["event": "answer-lost", "task": task(id), "was_done": .bool(wasDone)]
         case .lookedUp(let id, let found): ["event": "looked-up", "task": task(id), "found": .array(found.map(number))]
+        case .lookUpFailed(let id, let reason):
+            ["event": "look-up-failed", "task": task(id), "reason": .string(reason)]
         case .observed(let observations): ["event": "observed", "tasks": .array(observations.map(observation))]
         case .diagnosed(let id, let failure):
             [

@@ -23,7 +23,8 @@ package struct KojiTaskHub: TaskHub {
             // A session that the hub does not know any more is no word on this task.
             if error.isHubUnusable { return .hubUnusable(error.message) }
             switch error.kind {
-            case .alreadyDone, .answerLost: return .answerLost
+            case .alreadyDone: return .answerLost(wasDone: true)
+            case .answerLost: return .answerLost(wasDone: false)
             case .fault, .permission, .badAnswer:
                 return .refused(TaskFailure(kind: .refused, message: Self.refusal(of: task, error)))
             default: return .hubUnusable(error.message)
@@ -43,8 +44,13 @@ package struct KojiTaskHub: TaskHub {
         return text
     }
 
+    /// Without a user of our own, no task of the hub can be known as ours.
+    private struct UnknownOwner: Error, CustomStringConvertible {
+        let description = "the session is anonymous, so its tasks cannot be told from others'"
+    }
+
     package func lookUp(_ task: ImageTask, after: TaskID?) async throws -> [TaskID] {
-        guard let user else { return [] }
+        guard let user else { throw UnknownOwner() }
         return try await session.tasks(
             of: user.id, method: task.method, request: task.params.map(WireValue.xmlrpc), after: after)
     }

@@ -12,9 +12,11 @@ package enum ScheduleEvent: Sendable, Hashable, Codable {
     /// The hub answered the submit with a refusal.
     case refused(ImageTaskID, TaskFailure)
     /// No answer came: the hub may or may not have made the task.
-    case answerLost(ImageTaskID)
+    case answerLost(ImageTaskID, wasDone: Bool)
     /// What a search on the hub for a lost submit found.
     case lookedUp(ImageTaskID, found: [TaskID])
+    /// The search could not be made.
+    case lookUpFailed(ImageTaskID, reason: String)
     /// What one round of watching saw.
     case observed([TaskObservation])
     /// The cause of a task that ended as FAILED or CANCELED.

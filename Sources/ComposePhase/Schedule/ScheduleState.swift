@@ -29,13 +29,17 @@ package struct ScheduleState: Sendable {
             actions += onHub(id, hubTask, at: instant)
         case .refused(let id, let failure):
             if case .submitting? = tasks[id]?.phase { actions += fail(id, nil, failure, at: instant) }
-        case .answerLost(let id):
+        case .answerLost(let id, let wasDone):
             if case .submitting(let after)? = tasks[id]?.phase {
-                update(id) { $0.phase = .lost(after: after) }
+                update(id) { $0.phase = .lost(after: after, wasDone: wasDone) }
                 actions.append(.lookUp(id, after: after))
             }
         case .lookedUp(let id, let found):
             actions += lookedUp(id, found, at: instant)
+        case .lookUpFailed(let id, let reason):
+            if case .lost? = tasks[id]?.phase {
+                actions += fail(id, nil, Self.lost("the hub cannot be searched for it: \(reason)"), at: instant)
+            }
         case .observed(let observations):
             for observation in observations { actions += observe(observation, at: instant) }
         case .diagnosed(let id, let failure):
@@ -75,8 +79,10 @@ package struct ScheduleState: Sendable {
     }
 
     private mutating func lookedUp(_ id: ImageTaskID, _ found: [TaskID], at instant: Instant) -> [ScheduleAction] {
-        guard case .lost? = tasks[id]?.phase else { return [] }
+        guard case .lost(_, let wasDone)? = tasks[id]?.phase else { return [] }
         switch found.count {
+        case 0 where wasDone:
+            return fail(id, nil, Self.lost("the hub says that it made the task and does not show it"), at: instant)
         case 0:
             // Nothing was made: the task is as if it had never been sent.
             if stopReason == nil {
@@ -90,12 +96,16 @@ package struct ScheduleState: Sendable {
             let list = found.map(\.description).joined(separator: ", ")
             return fail(
                 id, nil,
-                TaskFailure(
-                    kind: .lost,
-                    message: "the answer to the submit was lost, and the hub has more than one equal task: \(list);"
-                        + " cancel those that are not wanted"),
+                Self.lost("the hub has more than one equal task: \(list); cancel those that are not wanted"),
                 at: instant)
         }
+    }
+
+    private static func lost(_ what: String) -> TaskFailure {
+        TaskFailure(
+            kind: .lost,
+            message: "the answer to the submit was lost, and \(what). A task of it may be running:"
+                + " look for it with: koji list-tasks --mine")
     }
 
     private mutating func observe(_ observation: TaskObservation, at instant: Instant) -> [ScheduleAction] {

@@ -152,7 +152,7 @@ package actor Scheduler {
                 lastSubmitted = hubTask
                 await tell(.submitted(id, hubTask))
             case .refused(let failure): await tell(.refused(id, failure))
-            case .answerLost: await tell(.answerLost(id))
+            case .answerLost(let wasDone): await tell(.answerLost(id, wasDone: wasDone))
             case .hubUnusable(let reason):
                 await tell(.refused(id, TaskFailure(kind: .refused, message: reason)))
                 await tell(.stopRequested(.hubUnusable(reason)))
@@ -161,6 +161,9 @@ package actor Scheduler {
     }
 
     private var lastSubmitted: TaskID?
+
+    /// Seconds between looks for a task whose answer was lost.
+    private static let patience: [Double] = [5, 20, 60]
 
     /// The hub's newest task: asked for once, then the id of the submit before will do.
     private func newestBefore() async throws -> TaskID? {
@@ -171,12 +174,17 @@ package actor Scheduler {
     private func lookUp(_ id: ImageTaskID, after: TaskID?) async {
         guard let task = tasks[id] else { return }
         do {
-            let found = try await hub.lookUp(task, after: after)
-            lastSubmitted = found.max() ?? lastSubmitted
+            var found = try await hub.lookUp(task, after: after)
+            // The hub may carry out a request late that it has already taken in: only patience tells that nothing came.
+            for pause in Self.patience where found.isEmpty {
+                try await clock.sleep(seconds: pause)
+                found = try await hub.lookUp(task, after: after)
+            }
+            if let newest = found.max() { lastSubmitted = max(newest, lastSubmitted ?? newest) }
             await tell(.lookedUp(id, found: found))
         } catch {
+            await tell(.lookUpFailed(id, reason: String(describing: error)))
             await tell(.stopRequested(.hubUnusable(String(describing: error))))
-            await tell(.lookedUp(id, found: []))
         }
     }
 

@@ -21,8 +21,8 @@ package enum SubmitAnswer: Sendable, Hashable {
     case accepted(TaskID)
     /// The hub said no: nothing was made.
     case refused(TaskFailure)
-    /// Whether it was made cannot be told.
-    case answerLost
+    /// Whether it was made cannot be told; `wasDone` when the hub itself says that it was (fault 1009).
+    case answerLost(wasDone: Bool)
     /// The hub cannot be used; nothing was made.
     case hubUnusable(String)
 }

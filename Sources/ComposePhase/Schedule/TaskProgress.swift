@@ -6,8 +6,8 @@ package enum TaskPhase: Sendable, Hashable {
     case waiting
     /// Sent, no answer yet. The hub's newest task id before the submit, where it is known.
     case submitting(after: TaskID?)
-    /// The answer was lost; a search is on.
-    case lost(after: TaskID?)
+    /// The answer was lost; a search is on. Whether the hub said that the task was made.
+    case lost(after: TaskID?, wasDone: Bool)
     /// On the hub.
     case running(TaskID, TaskState)
     /// Ended badly on the hub; the cause is being asked for.

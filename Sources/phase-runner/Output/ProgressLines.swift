@@ -17,7 +17,8 @@ actor ProgressLines: ScheduleObserver {
         case .planned(let tasks): ["\(counted(tasks.count, "task")) to submit"]
         case .submitted(let id, let hubTask): ["\(id): task \(hubTask) \(weburl)/taskinfo?taskID=\(hubTask)"]
         case .refused(let id, let failure): ["\(id): refused: \(failure)"]
-        case .answerLost(let id): ["\(id): the answer to the submit was lost; looking for the task on the hub"]
+        case .answerLost(let id, _): ["\(id): the answer to the submit was lost; looking for the task on the hub"]
+        case .lookUpFailed(let id, let reason): ["\(id): the hub cannot be searched for it: \(reason)"]
         case .lookedUp(let id, let found):
             [found.isEmpty ? "\(id): not on the hub; sent again" : "\(id): found as task \(list(found))"]
         case .observed(let observations):

@@ -140,7 +140,8 @@ struct ScheduleStateTests {
     func lostAnswer(found: [Int], expected: TaskPhase) throws {
         var state = ScheduleState()
         let actions = Self.apply(
-            [.planned([Self.required]), .submitting(Self.a, after: TaskID(8)), .answerLost(Self.a)], to: &state)
+            [.planned([Self.required]), .submitting(Self.a, after: TaskID(8)), .answerLost(Self.a, wasDone: false)],
+            to: &state)
         #expect(actions == [.lookUp(Self.a, after: TaskID(8))])
         let next = Self.apply([.lookedUp(Self.a, found: found.map { TaskID($0) })], to: &state)
         #expect(state[Self.a]?.phase == expected)
@@ -153,7 +154,7 @@ struct ScheduleStateTests {
         var state = ScheduleState()
         Self.apply(
             [
-                .planned([Self.required]), .submitting(Self.a, after: nil), .answerLost(Self.a),
+                .planned([Self.required]), .submitting(Self.a, after: nil), .answerLost(Self.a, wasDone: false),
                 .lookedUp(Self.a, found: [TaskID(9), TaskID(10)]),
             ], to: &state)
         let failure = try #require(state.outcome.failedRequired.first?.failure)

@@ -77,7 +77,7 @@ struct SchedulerTests {
 
     @Test("a lost answer that made nothing is sent again, once")
     func lostNothing() async {
-        let hub = ScriptedHub([Self.a.id: .init(answer: .answerLost)])
+        let hub = ScriptedHub([Self.a.id: .init(answer: .answerLost(wasDone: false))])
         let ran = await Self.run([Self.a], on: hub)
         #expect(ran.outcome.isComplete)
         #expect(await hub.submitted.count == 2)
@@ -85,10 +85,19 @@ struct SchedulerTests {
 
     @Test("a lost answer that made a task is adopted and not sent again")
     func lostTask() async {
-        let hub = ScriptedHub([Self.a.id: .init(answer: .answerLost, found: [777])])
+        let hub = ScriptedHub([Self.a.id: .init(answer: .answerLost(wasDone: true), found: [777])])
         let ran = await Self.run([Self.a], on: hub)
         #expect(ran.outcome.isComplete)
         #expect(await hub.submitted.count == 1)
+    }
+
+    @Test("a task that the hub says it made is never sent again, found or not")
+    func lostForGood() async {
+        let hub = ScriptedHub([Self.a.id: .init(answer: .answerLost(wasDone: true))])
+        let ran = await Self.run([Self.a], on: hub)
+        #expect(await hub.submitted.count == 1)
+        #expect(ran.outcome.failedRequired.first?.failure.kind == .lost)
+        #expect(ran.outcome.failedRequired.first?.failure.message.contains("koji list-tasks") == true)
     }
 
     @Test("a hub that goes away ends the run, and what may run is listed")
