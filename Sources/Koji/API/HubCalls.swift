@@ -1,5 +1,8 @@
 /// The hub and oneself.
 extension KojiSession {
+    /// A method that only the rehearsal hub offers: a hub that names it builds nothing.
+    package static var rehearsalMark: String { "rehearsal.buildsNothing" }
+
     /// Names of all methods that the hub offers, in no order (`system.listMethods`). A method that is missing belongs to
     /// a plugin that is not loaded.
     package func methods() async throws(KojiFailure) -> Set<String> {

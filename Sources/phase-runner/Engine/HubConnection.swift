@@ -9,11 +9,14 @@ struct HubConnection: Sendable {
     let address: HubAddress
     let session: KojiSession
     let transport: CurlTransport
-    let pace: WatchPace
 
     /// What was learnt when the hub was opened.
     struct Opened: Sendable {
         let user: KojiUser?
+        /// The hub says that it builds nothing.
+        let isRehearsal: Bool
+        /// A rehearsal's tasks take seconds: it is watched every second, by the same rules.
+        var pace: WatchPace { isRehearsal ? WatchPace(shortest: 1) : WatchPace() }
         /// Options that the hub's plugin does not take.
         let unknownOptions: Set<String>
 
@@ -42,7 +45,7 @@ struct HubConnection: Sendable {
             throw VerbFailure(.hubUnusable, error.message)
         }
         return try HubConnection(
-            profile.address, login: login(of: profile), authorities: profile.serverAuthorities, pace: WatchPace(),
+            profile.address, login: login(of: profile), authorities: profile.serverAuthorities,
             patience: Double(patience))
     }
 
@@ -67,18 +70,15 @@ struct HubConnection: Sendable {
     }
 
     static func rehearsal(_ hub: RunningHub) throws -> HubConnection {
-        // A rehearsal's tasks take seconds: it is watched every second, by the same rules.
         try HubConnection(
             HubAddress(server: hub.server, weburl: hub.weburl, topurl: hub.topurl, topdir: nil),
-            login: .password(user: hub.user, password: hub.password), pace: WatchPace(shortest: 1),
-            patience: 30)
+            login: .password(user: hub.user, password: hub.password), patience: 30)
     }
 
     private init(
-        _ address: HubAddress, login: Login, authorities: String? = nil, pace: WatchPace, patience: Double
+        _ address: HubAddress, login: Login, authorities: String? = nil, patience: Double
     ) throws {
         self.address = address
-        self.pace = pace
         transport = CurlTransport(
             options: TransportOptions(version: PhaseRunner.version, serverAuthorities: authorities))
         session = KojiSession(
@@ -107,7 +107,9 @@ struct HubConnection: Sendable {
                     "\(user?.name ?? "the anonymous user") lacks the permission 'image' on \(address.server);"
                         + " an administrator grants it with: koji grant-permission image \(user?.name ?? "USER")")
             }
-            return Opened(user: user, unknownOptions: try await unknownOptions(of: plan))
+            return Opened(
+                user: user, isRehearsal: offered.contains(KojiSession.rehearsalMark),
+                unknownOptions: try await unknownOptions(of: plan))
         } catch let failure as VerbFailure {
             await close()
             throw failure

@@ -11,13 +11,15 @@ struct RunJob: Sendable {
     let identity: ComposeIdentity
     let plan: PhasePlan
     let place: ComposeDirectory.Place
-    let isRehearsal: Bool
     let limits: ScheduleLimits
     let signals: SignalWatch
 
     /// Runs the plan on a hub and says how it went.
+    ///
+    /// A hub that says that it builds nothing makes the run a rehearsal, however it was named.
     func run(on hub: HubConnection) async throws -> ScheduleOutcome {
         let opened = try await hub.open(for: plan)
+        let isRehearsal = opened.isRehearsal
         let directory: ComposeDirectory
         do {
             directory = try ComposeDirectory.open(place, isRehearsal: isRehearsal)
@@ -58,7 +60,7 @@ struct RunJob: Sendable {
         let scheduler = Scheduler(
             tasks: tasks, hub: KojiTaskHub(session: hub.session, tasks: tasks, user: connection.user),
             collector: collector,
-            journal: MemoryJournal(), limits: limits, pace: hub.pace, observers: [log, display(run, hub), last])
+            journal: MemoryJournal(), limits: limits, pace: connection.pace, observers: [log, display(run, hub), last])
         watchSignals(scheduler)
         let outcome = await scheduler.run()
         if let trouble = await log.trouble { Console.warning("the logs of the run are incomplete: \(trouble)") }
@@ -67,7 +69,7 @@ struct RunJob: Sendable {
     }
 
     private func display(_ run: ComposeRun, _ hub: HubConnection) -> any ScheduleObserver {
-        let kind = isRehearsal ? "REHEARSAL (nothing is built): " : ""
+        let kind = run.isRehearsal ? "REHEARSAL (nothing is built): " : ""
         if Console.isTerminal { return ProgressTable(title: kind + identity.id, colours: Console.hasColour) }
         Console.line("\(kind)\(identity.id) in \(run.layout.top), hub \(hub.address.server)")
         return ProgressLines(weburl: hub.address.weburl)

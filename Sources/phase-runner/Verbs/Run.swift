@@ -53,7 +53,7 @@ struct Run: AsyncParsableCommand {
         DiagnosticPrinter.show(plan.diagnostics)
         guard plan.isRunnable else { throw VerbFailure(.invalid) }
         let job = RunJob(
-            loaded: loaded, identity: identity, plan: plan, place: place(identity), isRehearsal: hub.rehearse,
+            loaded: loaded, identity: identity, plan: plan, place: place(identity),
             limits: ScheduleLimits(keepsGoing: keepGoing), signals: signals)
         let outcome = try await perform(job, profile: loaded.settings.kojiProfile?.value)
         if let status = exitStatus(of: outcome) { throw VerbFailure(status) }
