@@ -128,6 +128,35 @@ struct ErrorTests {
         }
     }
 
+    @Test("in a compose that Pungi made, its id is taken, and STATUS and composeinfo.json stay Pungi's")
+    func adopted() throws {
+        try Program.withDirectory { directory in
+            let compose = directory.appendingPathComponent("compose")
+            let base = compose.appendingPathComponent("work/global")
+            try FileManager.default.createDirectory(at: base, withIntermediateDirectories: true)
+            // A rehearsal may only work on a rehearsal.
+            try "x".write(to: compose.appendingPathComponent("REHEARSAL"), atomically: false, encoding: .utf8)
+            try "STARTED\n".write(to: compose.appendingPathComponent("STATUS"), atomically: false, encoding: .utf8)
+            try """
+            {"header": {"type": "productmd.composeinfo", "version": "1.2"}, "payload": {
+                "compose": {"id": "Fedora-44-20250101.n.7", "date": "20250101", "type": "nightly", "respin": 7},
+                "release": {"name": "Fedora", "short": "Fedora", "version": "44", "type": "ga", "internal": false},
+                "variants": {}}}
+            """.write(to: base.appendingPathComponent("composeinfo-base.json"), atomically: false, encoding: .utf8)
+            let result = try Program.run([
+                "run", "--rehearse", "--task-seconds", "0.1", "--nightly", "--compose-dir", compose.path,
+                Program.fixture("fedora-minimal/fedora.conf"),
+            ])
+            #expect(result.status == 0, "\(result.stderr)")
+            let images = try RehearsalTests.text("compose/metadata/images.json", in: compose)
+            #expect(images.contains("\"id\": \"Fedora-44-20250101.n.7\""))
+            #expect(images.contains("Fedora-Minimal-44-20250101.n.7.aarch64.raw.xz"))
+            #expect(try RehearsalTests.text("STATUS", in: compose) == "STARTED\n")
+            let info = compose.appendingPathComponent("compose/metadata/composeinfo.json").path
+            #expect(!FileManager.default.fileExists(atPath: info))
+        }
+    }
+
     @Test("a rehearsal refuses a directory that is not one, and a compose is made once")
     func directories() throws {
         try Program.withDirectory { directory in

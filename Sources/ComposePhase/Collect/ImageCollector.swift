@@ -37,9 +37,24 @@ package struct ImageCollector: TaskCollector {
         let selection = try ResultSelection.select(from: found, for: task, in: variant)
         selection.warnings.forEach(warn)
         var images: [CollectedImage] = []
-        for file in selection.files {
-            images.append(try await fetch(file, of: task, hubTask, build: found.build))
+        var placed: [String] = []
+        do throws(TaskFailure) {
+            for file in selection.files {
+                let (image, isNew) = try await fetch(file, of: task, hubTask, build: found.build)
+                images.append(image)
+                if isNew { placed.append(layout.path("compose/\(image.path)")) }
+            }
+            try await enter(images)
+        } catch {
+            // A file that is not recorded does not stay: whoever walks the tree would take it for an image.
+            for path in placed { unlink(path) }
+            throw error
         }
+        await collected.add(images)
+        return CollectedTask(images: images.map { "compose/\($0.path)" }, missing: selection.missing)
+    }
+
+    private func enter(_ images: [CollectedImage]) async throws(TaskFailure) {
         do {
             try await record.add(images)
         } catch let failure as TaskFailure {
@@ -49,13 +64,12 @@ package struct ImageCollector: TaskCollector {
         } catch {
             throw TaskFailure(kind: .notRecorded, message: "it cannot be recorded: \(error)")
         }
-        await collected.add(images)
-        return CollectedTask(images: images.map { "compose/\($0.path)" }, missing: selection.missing)
     }
 
+    /// - Returns: the image, and whether its file was not there before.
     private func fetch(
         _ file: ResultSelection.File, of task: ImageTask, _ hubTask: TaskID, build: HubResults.Build?
-    ) async throws(TaskFailure) -> CollectedImage {
+    ) async throws(TaskFailure) -> (image: CollectedImage, isNew: Bool) {
         let directory = layout.path(file.directory)
         let place = "\(directory)/\(file.name)"
         let partial = "\(directory)/.\(file.name.prefix(200)).\(file.archTask).part"
@@ -73,9 +87,10 @@ package struct ImageCollector: TaskCollector {
             throw error
         }
         let digests = digest.finish()
+        let isNew: Bool
         do throws(TaskFailure) {
             try verify(size, digests, against: file, files.location(of: source))
-            try moveIntoPlace(partial, place, digests)
+            isNew = try moveIntoPlace(partial, place, digests)
         } catch {
             unlink(partial)
             throw error
@@ -86,12 +101,13 @@ package struct ImageCollector: TaskCollector {
                 kind: .notCollected,
                 message: AtomicFile.Failure(path: place, operation: "read", code: errno).description)
         }
-        return CollectedImage(
+        let image = CollectedImage(
             task: task.id, hubTask: hubTask, archTask: file.archTask, variant: task.variant,
             subvariant: task.subvariant, arch: file.arch, type: file.type, format: file.format,
             path: "\(file.directory.dropFirst("compose/".count))/\(file.name)", size: size,
             mtime: Int(info.st_mtim.tv_sec), checksums: digests.filter { checksums.contains($0.key) }, nvr: file.nvr,
             buildID: build?.id, source: files.location(of: source))
+        return (image, isNew)
     }
 
     /// Size and digest must be those of the hub's record; a scratch task has none.
@@ -117,12 +133,16 @@ package struct ImageCollector: TaskCollector {
     }
 
     /// A file of the same name is kept if it is the same, and never replaced.
-    private func moveIntoPlace(_ partial: String, _ place: String, _ digests: [String: String]) throws(TaskFailure) {
+    ///
+    /// - Returns: whether the name was free.
+    private func moveIntoPlace(
+        _ partial: String, _ place: String, _ digests: [String: String]
+    ) throws(TaskFailure) -> Bool {
         // A link, and not a rename: it fails when the name is taken.
         if link(partial, place) == 0 {
             unlink(partial)
             AtomicFile.syncDirectory(of: place)
-            return
+            return true
         }
         let code = errno
         guard code == EEXIST else {
@@ -136,6 +156,7 @@ package struct ImageCollector: TaskCollector {
             throw TaskFailure(kind: .notCollected, message: "\(place) is there already and is another file")
         }
         unlink(partial)
+        return false
     }
 
     private func describing<Value>(

@@ -54,7 +54,7 @@ package struct ComposeDirectory: ~Copyable {
         try checkRehearsal(layout, isNew: isNew, isRehearsal: isRehearsal)
         try checkStatus(layout)
         let lock = try takeLock(layout)
-        let isOurs = isNew || isRehearsal || AtomicFile.exists(layout.path(ComposeLayout.ownerMark))
+        let isOurs = isNew || AtomicFile.exists(layout.path(ComposeLayout.ownerMark))
         let directory = ComposeDirectory(layout: layout, isOurs: isOurs, lock: lock)
         guard !AtomicFile.exists(layout.path(ComposeLayout.plan)) else {
             throw Failure(

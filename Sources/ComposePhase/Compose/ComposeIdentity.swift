@@ -73,6 +73,23 @@ package struct ComposeIdentity: Sendable, Hashable {
             date: request.date, type: type, respin: request.respin)
     }
 
+    /// The compose that Pungi made in a directory: its id, date, type, respin and label are those of its first run,
+    /// whatever the command line says (`work/global/composeinfo-base.json`).
+    package init(settings: ComposeSettings, adopting compose: ComposeInfoDocument.Compose) throws(Failure) {
+        do {
+            label = try compose.label.map { text throws(ComposeLabel.Invalid) in try ComposeLabel(text) }
+        } catch {
+            throw Failure(description: "the compose has a label in unknown format: '\(error.text)'")
+        }
+        id = compose.id
+        date = compose.date
+        type = compose.type
+        respin = compose.respin
+        isFinal = compose.isFinal
+        releaseShort = settings.releaseShort.value
+        releaseVersion = settings.releaseVersion.value
+    }
+
     /// The version of images that name none: the release's, with the milestone of a label before RC (`44_Beta`).
     package var imageVersion: String {
         guard let label, label.name != "RC" else { return releaseVersion }

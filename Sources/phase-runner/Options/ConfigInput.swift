@@ -41,6 +41,22 @@ enum ConfigInput {
         }
     }
 
+    /// The compose that the command line means: the one that Pungi made in `--compose-dir`, else a new one.
+    static func compose(_ loaded: Loaded, _ options: ComposeOptions) throws -> ComposeIdentity {
+        if let directory = options.composeDir {
+            let path = ComposeLayout(top: Paths.absolute(directory)).path(ComposeLayout.baseComposeInfo)
+            do {
+                if let bytes = try AtomicFile.read(path) {
+                    return try ComposeIdentity(
+                        settings: loaded.settings, adopting: try ComposeInfoDocument.readCompose(bytes, name: path))
+                }
+            } catch {
+                throw VerbFailure(.composeUnusable, "the compose in \(directory) cannot be told: \(error)")
+            }
+        }
+        return try compose(loaded.settings, options.request())
+    }
+
     static func plan(_ loaded: Loaded, _ compose: ComposeIdentity, directory: String, namesHub: Bool) -> PhasePlan {
         var plan = PhasePlanner(
             settings: loaded.settings, variants: loaded.variants, compose: compose, composeDirectory: directory,

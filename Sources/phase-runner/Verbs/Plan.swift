@@ -19,7 +19,7 @@ struct Plan: ParsableCommand {
 
     func run() throws {
         let loaded = try ConfigInput.load(config)
-        let identity = try ConfigInput.compose(loaded.settings, compose.request())
+        let identity = try ConfigInput.compose(loaded, compose)
         let plan = ConfigInput.plan(
             loaded, identity, directory: compose.directory(for: identity.id), namesHub: hub.namesHub)
         switch format {

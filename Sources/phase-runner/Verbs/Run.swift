@@ -74,7 +74,7 @@ struct Run: AsyncParsableCommand {
 
     /// The compose to make: without `--respin` and `--plan` the first respin whose directory can be made.
     private func chooseIdentity(_ loaded: ConfigInput.Loaded) throws -> ComposeIdentity {
-        let first = try ConfigInput.compose(loaded.settings, compose.request())
+        let first = try ConfigInput.compose(loaded, compose)
         guard compose.targetDir != nil, compose.respin == nil, plan == nil else { return first }
         let free: Int
         do {

@@ -111,6 +111,18 @@ struct ImageCollectorTests {
         }
     }
 
+    @Test("an image that cannot be recorded does not stay in the tree")
+    func unrecorded() async throws {
+        let world = try World()
+        defer { world.remove() }
+        try FileManager.default.createDirectory(
+            atPath: world.layout.path(ComposeLayout.metadata), withIntermediateDirectories: true)
+        try Data("{".utf8).write(to: URL(fileURLWithPath: world.layout.path(ComposeLayout.images)))
+        let failure = await #expect(throws: TaskFailure.self) { try await world.collect() }
+        #expect(failure?.kind == .notRecorded)
+        #expect(world.present().isEmpty)
+    }
+
     @Test("an empty image is refused")
     func empty() async throws {
         var world = try World()
