@@ -26,17 +26,17 @@ package struct KojiTaskHub: TaskHub {
             case .alreadyDone: return .answerLost(wasDone: true)
             case .answerLost: return .answerLost(wasDone: false)
             case .fault, .permission, .badAnswer:
-                return .refused(TaskFailure(kind: .refused, message: Self.refusal(of: task, error)))
+                return .refused(TaskFailure(kind: .refused, message: Self.refusal(error)))
             default: return .hubUnusable(error.message)
             }
         }
     }
 
     /// The first line says what is wrong; the dump of the schema below it is for plugin authors.
-    private static func refusal(of task: ImageTask, _ failure: KojiFailure) -> String {
+    private static func refusal(_ failure: KojiFailure) -> String {
         guard let fault = failure.fault else { return failure.message }
         let lines = fault.text.split(separator: "\n")
-        var text = "\(task.id): the hub refuses the task: \(lines.first ?? "no reason given")"
+        var text = "the hub refuses the task: \(lines.first ?? "no reason given")"
         if let place = lines.first(where: { $0.hasPrefix("On instance") }) {
             text += " (\(place.drop { $0 != "[" }.prefix { $0 != ":" }) of the call)"
         }
