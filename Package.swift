@@ -59,7 +59,7 @@ let package = Package(
         module(
             "PungiConfig",
             ["LibXML", "CLibPCRE2", .product(name: "OrderedCollections", package: "swift-collections")]),
-        module("Koji", ["LibXML", "CLibCurl"]),
+        module("Koji", ["LibXML", "CLibCurl", "CLibCrypto"]),
         module("ProductMD"),
 
         // The engine.
@@ -97,7 +97,7 @@ let package = Package(
         tests("LibXMLTests", ["LibXML", "TestSupport"]),
         tests("LibYAMLTests", ["LibYAML", "TestSupport"]),
         tests("PungiConfigTests", ["PungiConfig", "TestSupport"]),
-        tests("KojiTests", ["Koji", "LibXML", "TestSupport"]),
+        tests("KojiTests", ["Koji", "LibXML", "CLibCrypto", "TestSupport"]),
         tests("ProductMDTests", ["ProductMD", "TestSupport"]),
         tests("ComposePhaseTests", ["ComposePhase", "PungiConfig", "Koji", "ProductMD", "TestSupport"]),
         tests("RehearsalHubTests", ["RehearsalHub", "Koji", "TestSupport"]),

@@ -28,6 +28,14 @@ CURLcode clibcurl_set_receiver(CURL *easy, CURLoption option, curl_write_callbac
     return curl_easy_setopt(easy, option, value);
 }
 
+CURLcode clibcurl_set_debug(CURL *easy, curl_debug_callback value) {
+    return curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, value);
+}
+
+CURLcode clibcurl_set_negotiate(CURL *easy) {
+    return curl_easy_setopt(easy, CURLOPT_HTTPAUTH, CURLAUTH_NEGOTIATE);
+}
+
 CURLcode clibcurl_get_long(CURL *easy, CURLINFO info, long *value) {
     return curl_easy_getinfo(easy, info, value);
 }
@@ -42,4 +50,8 @@ CURLMcode clibcurl_multi_set_long(CURLM *multi, CURLMoption option, long value) 
 
 CURLcode clibcurl_message_result(const CURLMsg *message) {
     return message->data.result;
+}
+
+int clibcurl_has_negotiate(void) {
+    return (curl_version_info(CURLVERSION_NOW)->features & CURL_VERSION_GSSAPI) != 0;
 }

@@ -34,15 +34,14 @@ extension KojiSession {
     /// is asked for, too (`hasPerm`).
     package func mayUse(_ permission: String) async throws(KojiFailure) -> Bool {
         for name in [permission, "admin"] {
-            // A session's own rights: asked over the session, not anonymously.
-            if try await write("hasPerm", [.string(name)]).isTrue { return true }
+            if try await readAsUser("hasPerm", [.string(name)]).isTrue { return true }
         }
         return false
     }
 
     /// The logged-in user's id and name; nil for an anonymous session (`getLoggedInUser`).
     package func user() async throws(KojiFailure) -> KojiUser? {
-        let answer = try await write("getLoggedInUser")
+        let answer = try await readAsUser("getLoggedInUser")
         if case .null = answer { return nil }
         let record = try Record(answer, of: "getLoggedInUser", url: hub.server)
         return KojiUser(id: try record.int("id"), name: try record.string("name"))

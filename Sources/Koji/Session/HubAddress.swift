@@ -15,28 +15,13 @@ package struct HubAddress: Sendable, Hashable {
         self.topurl = topurl
         self.topdir = topdir
     }
-}
 
-/// Who one is on a hub.
-package enum Login: Sendable, Hashable, CustomStringConvertible {
-    /// Reading only.
-    case anonymous
-    /// A name and a password that the hub itself keeps; rehearsal hubs and test hubs offer it.
-    case password(user: String, password: String)
-    /// A way to log in that a profile names (koji's `authtype`) and this version does not offer.
-    case notOffered(authtype: String)
-
-    /// Never with the password.
-    package var description: String {
-        switch self {
-        case .anonymous: "anonymous"
-        case .password(let user, _): "user \(user), with a password"
-        case .notOffered(let authtype): authtype
-        }
+    /// The same hub by https, on the same host and path. As the koji library does for logins by certificate or ticket,
+    /// and for every call after them.
+    var secured: HubAddress {
+        var address = self
+        let scheme = "http://"
+        if server.lowercased().hasPrefix(scheme) { address.server = "https://" + server.dropFirst(scheme.count) }
+        return address
     }
-}
-
-extension Login: CustomReflectable {
-    /// So that a dump does not show the password either.
-    package var customMirror: Mirror { Mirror(self, children: ["login": description]) }
 }

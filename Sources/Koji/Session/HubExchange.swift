@@ -21,13 +21,24 @@ struct HubExchange: Sendable {
         let `repeat`: Repeat
         /// Whether the hub may have carried the call out all the same.
         let mayBeDone: Bool
+        /// What came instead, for who can say more about it.
+        let cause: Cause
+    }
+
+    enum Cause: Sendable {
+        case answer(HTTPResponse)
+        case noAnswer(HTTPFailure)
     }
 
     let server: String
     let transport: any HTTPTransport
 
-    /// - Parameter callnum: makes the hub refuse to do a changing call twice; nil for reading.
-    func send(_ method: String, _ body: [UInt8], _ credentials: Credentials?, callnum: Int?) async -> Outcome {
+    /// - Parameters:
+    ///   - callnum: makes the hub refuse to do a changing call twice; nil for reading.
+    ///   - login: where the call goes to and what it shows, if it is a login.
+    func send(
+        _ method: String, _ body: [UInt8], _ credentials: Credentials?, callnum: Int?, login: LoginCall? = nil
+    ) async -> Outcome {
         var headers = [HTTPHeader("Content-Type", "text/xml")]
         if let credentials {
             headers.append(HTTPHeader("Koji-Session-Id", String(credentials.id)))
@@ -39,7 +50,10 @@ struct HubExchange: Sendable {
             }
         }
         do {
-            return outcome(try await transport.send(HTTPRequest(url: server, headers: headers, body: body)), method)
+            let request = HTTPRequest(
+                url: login?.url ?? server, headers: headers, body: body, silence: login.map { _ in LoginCall.silence },
+                proof: login?.proof)
+            return outcome(try await transport.send(request), method)
         } catch {
             return .none(trouble(error, method))
         }
@@ -58,7 +72,8 @@ struct HubExchange: Sendable {
             }
         } catch {
             let failure = failure(.badAnswer, "the answer to \(method) cannot be read: \(error)", method)
-            return .none(Trouble(failure: failure, repeat: .onceAtOnce, mayBeDone: true))
+            return .none(
+                Trouble(failure: failure, repeat: .onceAtOnce, mayBeDone: true, cause: .answer(response)))
         }
     }
 
@@ -79,7 +94,7 @@ struct HubExchange: Sendable {
         // 4xx and redirections are said before a call is looked at; 200 with a page has unknown history.
         return Trouble(
             failure: failure(.proxy, "\(who) \(what)", method), repeat: isPassing ? .later : .never,
-            mayBeDone: status >= 500 || status < 300)
+            mayBeDone: status >= 500 || status < 300, cause: .answer(response))
     }
 
     private func trouble(_ http: HTTPFailure, _ method: String) -> Trouble {
@@ -91,7 +106,7 @@ struct HubExchange: Sendable {
             }
         let again: Trouble.Repeat = http.isRetryable ? (http.kind == .reset ? .atOnceThenLater : .later) : .never
         let failure = KojiFailure(kind: kind, message: "\(method): \(http.message)", method: method, url: server)
-        return Trouble(failure: failure, repeat: again, mayBeDone: mayBeDone)
+        return Trouble(failure: failure, repeat: again, mayBeDone: mayBeDone, cause: .noAnswer(http))
     }
 
     private func failure(_ kind: KojiFailure.Kind, _ text: String, _ method: String) -> KojiFailure {

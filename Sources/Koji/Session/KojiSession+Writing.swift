@@ -22,26 +22,18 @@ extension KojiSession {
         let bytes = try body(call)
         guard await turn.take() else { throw cancelled(call.method) }
         defer { turn.giveBack() }
-        let first = try await loggedIn(for: call.method)
-        do {
-            return try await write(call.method, bytes, as: first)
-        } catch {
-            // Said before anything is done; after a lost answer the other write makes this an answerLost.
-            guard let first, error.kind == .fault, let code = error.fault?.code, FaultCode.asksForLogin(code) else {
-                throw error
-            }
-            return try await write(call.method, bytes, as: try await renew(first, for: call.method))
-        }
+        return try await write(call.method, bytes, as: try await loggedIn(for: call.method))
     }
 
-    /// Sends a changing call until it is answered, in one session with one number.
+    /// Sends a changing call until it is answered, always with the same number.
     private func write(
-        _ method: String, _ bytes: [UInt8], as user: HubExchange.Credentials?
+        _ method: String, _ bytes: [UInt8], as first: HubExchange.Credentials?
     ) async throws(KojiFailure) -> XMLRPCValue {
-        let callnum = nextCallnum
-        nextCallnum += 1
+        var user = first
+        var callnum = takeCallnum()
         var budget = RetryBudget(retry, seconds: retry.writeBudget)
         var repeatsAtOnce = 1
+        var logins = 1
         var mayBeDone = false
         func ended(_ failure: KojiFailure) -> KojiFailure {
             guard mayBeDone else { return failure }
@@ -60,6 +52,21 @@ extension KojiSession {
                     guard await wait(&budget, after: failure) else {
                         throw ended(Task.isCancelled ? cancelled(method) : failure)
                     }
+                } else if FaultCode.asksForLogin(fault.code), let old = user, logins > 0 {
+                    // Said before anything is done, so the call may be sent again: with the number that it had where
+                    // the session is the same one, renewed. In another session the hub would not know it again.
+                    logins -= 1
+                    let fresh: HubExchange.Credentials
+                    do {
+                        fresh = try await credentials(insteadOf: old, after: fault, for: method)
+                    } catch {
+                        throw ended(error)
+                    }
+                    if fresh.id != old.id {
+                        if mayBeDone { throw ended(failure) }
+                        callnum = takeCallnum()
+                    }
+                    user = fresh
                 } else {
                     // These say nothing of an earlier try; any other fault means that it was not carried out.
                     throw FaultCode.asksForLogin(fault.code) || fault.code == FaultCode.authLock
@@ -83,5 +90,10 @@ extension KojiSession {
                 }
             }
         }
+    }
+
+    private func takeCallnum() -> Int {
+        defer { nextCallnum += 1 }
+        return nextCallnum
     }
 }

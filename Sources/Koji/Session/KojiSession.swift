@@ -9,6 +9,8 @@ package actor KojiSession {
     package nonisolated let transport: any HTTPTransport
 
     let login: Login
+    /// The user that the session belongs to, if not the one that logs in.
+    let proxyUser: String?
     let retry: RetryPolicy
     let exchange: HubExchange
     let turn = WriteTurn()
@@ -24,16 +26,20 @@ package actor KojiSession {
     var logins: (count: Int, failure: KojiFailure?) = (0, nil)
 
     /// - Parameters:
+    ///   - hub: where a login shows a certificate or a ticket, all calls go by https, as the koji library's do.
+    ///   - proxyUser: the user that the session is to belong to; only users whom the hub trusts may log in others.
     ///   - retry: how long an unlucky call is repeated.
     ///   - sleep: waits; tests only note how long.
     ///   - onRetry: is told in words before every wait and every repeat.
     package init(
-        hub: HubAddress, login: Login, transport: any HTTPTransport, retry: RetryPolicy = .standard,
+        hub address: HubAddress, login: Login, proxyUser: String? = nil, transport: any HTTPTransport,
+        retry: RetryPolicy = .standard,
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
         onRetry: @escaping @Sendable (String) -> Void = { _ in }
     ) {
-        self.hub = hub
+        hub = login.isShownToServer ? address.secured : address
         self.login = login
+        self.proxyUser = proxyUser
         self.transport = transport
         self.retry = retry
         exchange = HubExchange(server: hub.server, transport: transport)

@@ -17,12 +17,21 @@ enum CurlJob: Sendable {
         }
     }
 
+    var proof: IdentityProof? {
+        if case .inMemory(let request) = self { request.proof } else { nil }
+    }
+
     /// Why it is not even begun; nil if it may be.
     var refusal: HTTPFailure? {
         guard ShownURL.isUsable(url) else {
             return HTTPFailure(
                 kind: .badURL, url: url,
                 message: "'\(ShownURL.text(url))' is not an http or https URL that can be asked for")
+        }
+        if proof != nil, !url.lowercased().hasPrefix("https://") {
+            return HTTPFailure(
+                kind: .badURL, url: url,
+                message: "nobody's identity is shown to \(ShownURL.text(url)), which is not https")
         }
         for header in headers {
             let isName = !header.name.isEmpty && header.name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x3A }
@@ -44,4 +53,6 @@ struct CurlOutcome: Sendable {
     var body: [UInt8]
     /// Bytes written to the descriptor.
     var written: Int
+    /// What GSS-API said when it could not make a token.
+    var ticketTrouble: String?
 }

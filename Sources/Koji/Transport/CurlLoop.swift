@@ -32,6 +32,9 @@ final class CurlLoop: Sendable {
     /// Once in a process, before any other call; kept until its end.
     private static let isInitialised = curl_global_init(Int(CURL_GLOBAL_ALL)) == CURLE_OK
 
+    /// Whether logins by Kerberos ticket are possible at all.
+    static let hasTickets = clibcurl_has_negotiate() != 0
+
     init(options: TransportOptions) {
         self.options = options
         let multi = Self.isInitialised ? curl_multi_init() : nil

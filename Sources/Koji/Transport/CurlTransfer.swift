@@ -11,6 +11,8 @@ final class CurlTransfer {
     private let words = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
     private var headerList: UnsafeMutablePointer<curl_slist>?
     private var receiver: CurlReceiver
+    /// The last thing that GSS-API complained of.
+    private var ticketTrouble: String?
 
     init?(
         id: Int, job: CurlJob, options: TransportOptions,
@@ -72,6 +74,7 @@ final class CurlTransfer {
             clibcurl_set_pointer(easy, CURLOPT_HEADERDATA, here),
         ]
         if let file = options.serverAuthorities { results.append(clibcurl_set_text(easy, CURLOPT_CAINFO, file)) }
+        if let proof = job.proof { results += prove(proof, here) }
         switch job {
         case .inMemory(let request):
             results += [
@@ -107,6 +110,45 @@ final class CurlTransfer {
         return results.allSatisfy { $0 == CURLE_OK }
     }
 
+    /// Lets the request say who asks, over a connection that nothing else uses.
+    private func prove(_ proof: IdentityProof, _ here: UnsafeMutableRawPointer) -> [CURLcode] {
+        let own = [
+            clibcurl_set_long(easy, CURLOPT_FRESH_CONNECT, 1), clibcurl_set_long(easy, CURLOPT_FORBID_REUSE, 1),
+        ]
+        switch proof {
+        case .certificate(let path):
+            return own + [
+                clibcurl_set_text(easy, CURLOPT_SSLCERT, path),
+                // Otherwise OpenSSL asks for the password of a locked key on the terminal, and waits.
+                clibcurl_set_text(easy, CURLOPT_KEYPASSWD, ""),
+            ]
+        case .ticket:
+            return own + [
+                clibcurl_set_negotiate(easy),
+                // Any user: who it is stands in the ticket.
+                clibcurl_set_text(easy, CURLOPT_USERPWD, ":"),
+                // libcurl tells why there is no token only among its remarks for debugging.
+                clibcurl_set_long(easy, CURLOPT_VERBOSE, 1),
+                clibcurl_set_pointer(easy, CURLOPT_DEBUGDATA, here),
+                clibcurl_set_debug(
+                    easy,
+                    { _, kind, text, size, transfer in
+                        if kind == CURLINFO_TEXT, let text {
+                            CurlTransfer.at(transfer)?.remark(UnsafeRawBufferPointer(start: text, count: size))
+                        }
+                        return 0
+                    }),
+            ]
+        }
+    }
+
+    /// A remark of libcurl's; only those of GSS-API are kept.
+    private func remark(_ bytes: UnsafeRawBufferPointer) {
+        let text = String(decoding: bytes, as: UTF8.self)
+        guard text.hasPrefix("gss_"), let reason = text.firstRange(of: "failed: ") else { return }
+        ticketTrouble = String(text[reason.upperBound...].filter { !$0.isNewline })
+    }
+
     /// libcurl hands back the pointer that it was given; the loop keeps the transfer alive while its handle runs.
     private static func at(_ pointer: UnsafeMutableRawPointer?) -> CurlTransfer? {
         pointer.map { Unmanaged<CurlTransfer>.fromOpaque($0).takeUnretainedValue() }
@@ -132,6 +174,8 @@ final class CurlTransfer {
             return .failure(CurlVerdict(code: code, words: String(cString: words), easy: easy).failure(url: job.url))
         }
         return .success(
-            CurlOutcome(status: status, headers: receiver.headers, body: receiver.bytes, written: receiver.written))
+            CurlOutcome(
+                status: status, headers: receiver.headers, body: receiver.bytes, written: receiver.written,
+                ticketTrouble: ticketTrouble))
     }
 }

@@ -13,6 +13,9 @@ package final class CurlTransport: HTTPTransport {
         loop.start()
     }
 
+    /// Whether this machine's libcurl can show Kerberos tickets.
+    package static var hasTickets: Bool { CurlLoop.hasTickets }
+
     deinit { loop.post(.stop(nil)) }
 
     /// Ends every request as cancelled and waits until the thread has let go of everything. Later requests fail.
@@ -22,7 +25,8 @@ package final class CurlTransport: HTTPTransport {
 
     package func send(_ request: HTTPRequest) async throws(HTTPFailure) -> HTTPResponse {
         let outcome = try await run(.inMemory(request))
-        return HTTPResponse(status: outcome.status, headers: outcome.headers, body: outcome.body)
+        return HTTPResponse(
+            status: outcome.status, headers: outcome.headers, body: outcome.body, ticketTrouble: outcome.ticketTrouble)
     }
 
     package func download(_ download: HTTPDownload) async throws(HTTPFailure) -> HTTPDownloadResult {

@@ -19,13 +19,26 @@ package struct HTTPRequest: Sendable, Hashable {
     package var body: [UInt8]?
     /// Seconds without a byte after which the request fails; nil is the transport's own.
     package var silence: Int?
+    /// How the request shows who asks; nil is not at all.
+    package var proof: IdentityProof?
 
-    package init(url: String, headers: [HTTPHeader] = [], body: [UInt8]? = nil, silence: Int? = nil) {
+    package init(
+        url: String, headers: [HTTPHeader] = [], body: [UInt8]? = nil, silence: Int? = nil, proof: IdentityProof? = nil
+    ) {
         self.url = url
         self.headers = headers
         self.body = body
         self.silence = silence
+        self.proof = proof
     }
+}
+
+/// How one request proves who asks. It goes over a connection of its own, which nothing else uses afterwards.
+package enum IdentityProof: Sendable, Hashable {
+    /// A TLS client certificate: a PEM file with certificate and key.
+    case certificate(path: String)
+    /// A Kerberos ticket (HTTP Negotiate), of the identity that the process has.
+    case ticket
 }
 
 /// One header line of a request or of an answer.
@@ -45,11 +58,14 @@ package struct HTTPResponse: Sendable, Hashable {
     package var headers: HTTPHeaders
     /// Decoded where the server had compressed it.
     package var body: [UInt8]
+    /// What GSS-API said when it could not make a token for ``IdentityProof/ticket``; nil when it could.
+    package var ticketTrouble: String?
 
-    package init(status: Int, headers: HTTPHeaders = HTTPHeaders(), body: [UInt8] = []) {
+    package init(status: Int, headers: HTTPHeaders = HTTPHeaders(), body: [UInt8] = [], ticketTrouble: String? = nil) {
         self.status = status
         self.headers = headers
         self.body = body
+        self.ticketTrouble = ticketTrouble
     }
 }
 

@@ -26,6 +26,9 @@ package enum ShownURL {
         return url.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
     }
 
+    /// `text` with a question mark for each control character.
+    static func printable(_ text: String) -> String { printable(Substring(text).unicodeScalars) }
+
     private static func printable(_ text: Substring.UnicodeScalarView) -> String {
         var kept = String.UnicodeScalarView()
         for scalar in text { kept.append(scalar.value < 0x20 || scalar.value == 0x7F ? "?" : scalar) }

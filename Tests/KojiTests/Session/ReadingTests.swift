@@ -51,8 +51,8 @@ struct ReadingTests {
             name: "an anonymous session does not log in", replies: [.invalid], sent: ["get"], kind: "fault"),
         Case(
             name: "an expired session is renewed and the call repeated", login: user,
-            replies: [.session(1), .expired, .session(2), .one],
-            sent: ["login", "get s1", "login", "get s2"], kind: "ok"),
+            replies: [.session(1), .expired, .renewal(1), .one],
+            sent: ["login", "get s1", "login s1", "get s1'"], kind: "ok"),
         Case(
             name: "an invalid session is renewed and the call repeated", login: user,
             replies: [.session(1), .invalid, .session(2), .one],
@@ -136,10 +136,10 @@ struct ReadingTests {
         #expect(transport.log == ["login", "getTaskResult s1"])
     }
 
-    @Test("of many reads that meet an expired session one logs in")
-    func sharedLogin() async {
+    @Test("of many reads that meet a session that has ended one logs in", arguments: [1002, 1007])
+    func sharedLogin(_ code: Int) async {
         let count = 8
-        let hub = ExpiringHub()
+        let hub = ExpiringHub(code: code)
         let session = KojiSession(
             hub: HubAddress(server: "http://hub", weburl: "", topurl: ""),
             login: .password(user: "alice", password: "x"), transport: hub)
@@ -201,10 +201,14 @@ struct ReadingTests {
     }
 }
 
-/// Knows one session at a time; answers from a session that it does not know are refusals.
+/// Knows one key at a time; a login with a session renews that one.
 private actor ExpiringHub: HTTPTransport {
     private(set) var logins = 0
+    /// The fault for a key that is not known.
+    private let code: Int
     private var valid = -1
+
+    init(code: Int) { self.code = code }
 
     func expire() { valid = -1 }
 
@@ -212,18 +216,20 @@ private actor ExpiringHub: HTTPTransport {
         // Others come in between.
         for _ in 0..<5 { await Task.yield() }
         let call = try? XMLRPCCall.decode(request.body ?? [])
+        let id = request.headers.first { $0.name == "Koji-Session-Id" }.flatMap { Int64($0.value) }
         let response: XMLRPCResponse
         if call?.method == "login" {
             logins += 1
             valid = logins
             response = .value(
                 .object([
-                    "session-id": .int(Int64(logins)), "session-key": .string("k"), "header-auth": .bool(true),
+                    "session-id": .int(id ?? Int64(logins)), "session-key": .string("\(logins)"),
+                    "header-auth": .bool(true),
                 ]))
-        } else if request.headers.contains(HTTPHeader("Koji-Session-Id", "\(valid)")) {
+        } else if request.headers.contains(HTTPHeader("Koji-Session-Key", "\(valid)")) {
             response = .value(.int(1))
         } else {
-            response = .fault(XMLRPCFault(code: 1007, text: "expired"))
+            response = .fault(XMLRPCFault(code: code, text: "ended"))
         }
         return HTTPResponse(
             status: 200, headers: HTTPHeaders([HTTPHeader("Content-Type", "text/xml")]),

@@ -7,8 +7,12 @@ enum Reply: Sendable, CustomStringConvertible {
     case fault(Int, String)
     /// The answer to a login: session `number` with the key `number-KEY`.
     case session(Int)
+    /// The answer to a renewal: the same session with another key.
+    case renewal(Int)
     /// A status with a page instead of a document; from the hub itself or from a proxy.
     case page(Int, isKoji: Bool)
+    /// Status 401 of a web server that was shown no ticket, because GSS-API said this.
+    case ticketless(String)
     /// A document of text/xml that is none.
     case rubbish
     /// No answer.
@@ -21,7 +25,9 @@ enum Reply: Sendable, CustomStringConvertible {
         case .value: "value"
         case .fault(let code, _): "fault \(code)"
         case .session(let number): "session \(number)"
+        case .renewal(let number): "session \(number) renewed"
         case .page(let status, let isKoji): "page \(status)\(isKoji ? " of Koji" : "")"
+        case .ticketless: "no ticket"
         case .rubbish: "rubbish"
         case .none(let kind): "\(kind)"
         case .hang: "hang"
@@ -43,11 +49,15 @@ final class ScriptedTransport: HTTPTransport {
 
         func header(_ name: String) -> String? { request.headers.first { $0.name == name }?.value }
 
-        /// `METHOD`, `METHOD s1` with a session, `METHOD s1 #0` with a callnum.
+        /// `METHOD`, `METHOD s1` with a session, `METHOD s1' #0` with a renewed one and a callnum.
         var short: String {
             var text = call.method
             if let id = header("Koji-Session-Id") {
-                text += header("Koji-Session-Key") == "\(id)-KEY" ? " s\(id)" : " s\(id) with a wrong key"
+                switch header("Koji-Session-Key") {
+                case "\(id)-KEY": text += " s\(id)"
+                case "\(id)-KEY-2": text += " s\(id)'"
+                default: text += " s\(id) with a wrong key"
+                }
             }
             if let number = header("Koji-Session-Callnum") {
                 text += header("Koji-Callnum") == number ? " #\(number)" : " #\(number) in one header"
@@ -89,16 +99,17 @@ final class ScriptedTransport: HTTPTransport {
         switch reply {
         case .value(let value): return document(.value(value))
         case .fault(let code, let text): return document(.fault(XMLRPCFault(code: code, text: text)))
-        case .session(let number):
-            let session: [String: XMLRPCValue] = [
-                "session-id": .int(Int64(number)), "session-key": .string("\(number)-KEY"), "header-auth": .bool(true),
-            ]
-            return document(.value(.object(session)))
+        case .session(let number): return session(number, key: "\(number)-KEY")
+        case .renewal(let number): return session(number, key: "\(number)-KEY-2")
         case .page(let status, let isKoji):
             var lines = [HTTPHeader("Content-Type", "text/html; charset=utf-8")]
             if isKoji { lines.append(HTTPHeader("Koji-Version", "1.36.1")) }
             return HTTPResponse(
                 status: status, headers: HTTPHeaders(lines), body: Array("<html>private page</html>".utf8))
+        case .ticketless(let trouble):
+            return HTTPResponse(
+                status: 401, headers: HTTPHeaders([HTTPHeader("Content-Type", "text/html")]),
+                body: Array("<html>private page</html>".utf8), ticketTrouble: trouble)
         case .rubbish:
             return HTTPResponse(
                 status: 200, headers: HTTPHeaders([HTTPHeader("content-type", "text/xml")]),
@@ -110,6 +121,14 @@ final class ScriptedTransport: HTTPTransport {
             while !Task.isCancelled { await Task.yield() }
             throw HTTPFailure(kind: .cancelled, url: request.url, message: "cancelled")
         }
+    }
+
+    private func session(_ number: Int, key: String) -> HTTPResponse {
+        document(
+            .value(
+                .object([
+                    "session-id": .int(Int64(number)), "session-key": .string(key), "header-auth": .bool(true),
+                ])))
     }
 
     private func document(_ response: XMLRPCResponse) -> HTTPResponse {
@@ -125,10 +144,12 @@ final class ScriptedTransport: HTTPTransport {
     /// A session over this script that sleeps without sleeping.
     func session(
         _ login: Login = .password(user: "alice", password: "pa55word"),
-        server: String = "https://bob:hidden@hub.example.org/kojihub", retry: RetryPolicy = .standard
+        proxyUser: String? = nil, server: String = "https://bob:hidden@hub.example.org/kojihub",
+        retry: RetryPolicy = .standard
     ) -> KojiSession {
         KojiSession(
-            hub: HubAddress(server: server, weburl: "", topurl: ""), login: login, transport: self, retry: retry,
+            hub: HubAddress(server: server, weburl: "", topurl: ""), login: login, proxyUser: proxyUser,
+            transport: self, retry: retry,
             sleep: { duration in
                 self.state.withLock { $0.sleeps.append(duration / .seconds(1)) }
                 try Task.checkCancellation()
