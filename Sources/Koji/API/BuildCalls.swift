@@ -1,70 +1,73 @@
-/// Submitting image builds.
+/// Builds and their files.
+extension HubQuery where Answer == BuildInfo? {
+    /// A build by its name-version-release; nil if there is none (`getBuild`). A canceled or failed one is there, too.
+    package static func build(nvr: String) -> Self {
+        HubQuery("getBuild", [.string(nvr)]) { answer throws(KojiFailure) in
+            try answer.recordIfAny().map { record throws(KojiFailure) in try BuildInfo(record) }
+        }
+    }
+}
+
+extension HubQuery where Answer == [BuildInfo] {
+    /// The builds of a task. More than one is possible: a restarted parent without an explicit release takes a second
+    /// (`listBuilds`).
+    package static func builds(of task: TaskID) -> Self {
+        HubQuery("listBuilds", [], ["taskID": .int(Int64(task.number))]) { answer throws(KojiFailure) in
+            try answer.list { record throws(KojiFailure) in try BuildInfo(record) }
+        }
+    }
+
+    /// Builds of a package in a tag, newest tagging first (`listTagged`). They have no times.
+    ///
+    /// - Parameters:
+    ///   - inherited: also of the tags that this one inherits from.
+    ///   - latest: only the newest one.
+    package static func taggedBuilds(
+        tag: String, package: String, inherited: Bool = true, latest: Bool = true
+    ) -> Self {
+        HubQuery(
+            "listTagged", [.string(tag)],
+            ["inherit": .bool(inherited), "latest": .bool(latest), "package": .string(package)]
+        ) { answer throws(KojiFailure) in
+            try answer.list { record throws(KojiFailure) in try BuildInfo(record) }
+        }
+    }
+}
+
+extension HubQuery where Answer == String {
+    /// The release that the hub would give the next build of this name and version (`getNextRelease`). Fault 1005 if the
+    /// newest release is none that can be counted on from.
+    package static func nextRelease(name: String, version: String) -> Self {
+        HubQuery("getNextRelease", [.object(["name": .string(name), "version": .string(version)])]) {
+            answer throws(KojiFailure) in try answer.string()
+        }
+    }
+}
+
+extension HubQuery where Answer == [Archive] {
+    /// The image files of a build with size and checksum, in no order (`listArchives`).
+    package static func imageArchives(of build: Int) -> Self {
+        HubQuery("listArchives", [], ["buildID": .int(Int64(build)), "type": .string("image")]) {
+            answer throws(KojiFailure) in try answer.list { record throws(KojiFailure) in try Archive(record) }
+        }
+    }
+}
+
+extension HubQuery where Answer == [BuildLog] {
+    /// The logs that are kept with a build (`getBuildLogs`).
+    package static func buildLogs(of build: Int) -> Self {
+        HubQuery("getBuildLogs", [.int(Int64(build))]) { answer throws(KojiFailure) in
+            try answer.list { record throws(KojiFailure) in try BuildLog(record) }
+        }
+    }
+}
+
 extension KojiSession {
-    /// Submits a task and gives its id.
-    ///
-    /// `imageBuilderBuild` is sent as Pungi sends it: target and arches by position, the rest by name; options that are
-    /// nil are left out. Other methods are sent by position as they stand.
-    ///
-    /// - Parameter params: the positional parameters of the plan.
-    /// - Throws: ``KojiFailure``: a fault 1004 or 1019 for a refusal, `alreadyDone` or `answerLost` when the task may exist.
-    package func submit(_ method: String, _ params: [XMLRPCValue]) async throws(KojiFailure) -> TaskID {
-        let answer: XMLRPCValue
-        if method == Self.imageBuilderBuild, params.count == 6 {
-            var keywords: [String: XMLRPCValue] = ["types": params[2], "name": params[3], "version": params[4]]
-            if params[5] != .null { keywords["opts"] = params[5] }
-            answer = try await write(method, Array(params[..<2]), keywords)
-        } else {
-            answer = try await write(method, params)
-        }
-        guard case .int(let number) = answer, let id = Int(exactly: number) else {
-            // The hub took it: what it made must be looked up.
-            throw failure(.answerLost, "the answer to \(method) is not a task id", method)
-        }
-        return TaskID(id)
-    }
+    /// The builds of a task. More than one is possible: a restarted parent without an explicit release takes a second.
+    package func builds(of task: TaskID) async throws(KojiFailure) -> [BuildInfo] { try await ask(.builds(of: task)) }
 
-    /// The method of the koji-image-builder plugin.
-    package static var imageBuilderBuild: String { "imageBuilderBuild" }
-
-    /// Which of these options of `imageBuilderBuild` the hub's plugin does not know; nil when that could not be learnt.
-    ///
-    /// One call that no version of the plugin can accept: a key that cannot exist and a wrong type. The first line of
-    /// the fault names all keys that are not known. It leaves nothing on the hub. Needs the permission `image`.
-    package func unknownBuildOptions(among keys: Set<String>) async throws(KojiFailure) -> Set<String>? {
-        let sentinel = "x-probe"
-        var options: [String: XMLRPCValue] = [sentinel: .int(0), "scratch": .string("x")]
-        for key in keys.sorted() where key != "scratch" { options[key] = Self.probeValue(of: key) }
-        do {
-            _ = try await write(
-                Self.imageBuilderBuild, [.string("probe"), .array([])],
-                [
-                    "types": .array([.string("probe")]), "name": .string("probe"), "version": .string("0"),
-                    "opts": .object(options),
-                ])
-            return nil
-        } catch {
-            guard let fault = error.fault, fault.code == 1019 else {
-                if error.fault == nil { throw error }
-                return nil
-            }
-            let named = Self.quoted(in: fault.text.prefix { $0 != "\n" })
-            return named.contains(sentinel) ? named.intersection(keys) : nil
-        }
-    }
-
-    private static func probeValue(of key: String) -> XMLRPCValue {
-        switch key {
-        case "failable_arches", "repos": .array([])
-        case "bootc", "ostree", "blueprint": .object([:])
-        case "preview", "skip_tag": .bool(true)
-        case "seed": .int(0)
-        default: .string("0")
-        }
-    }
-
-    /// The texts between single quotes of a message.
-    private static func quoted(in text: Substring) -> Set<String> {
-        let parts = text.split(separator: "'", omittingEmptySubsequences: false)
-        return Set(stride(from: 1, to: parts.count, by: 2).map { String(parts[$0]) })
+    /// The image files of a build with size and checksum, in no order.
+    package func imageArchives(of build: Int) async throws(KojiFailure) -> [Archive] {
+        try await ask(.imageArchives(of: build))
     }
 }

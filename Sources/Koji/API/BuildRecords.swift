@@ -7,16 +7,30 @@ package struct BuildInfo: Sendable, Hashable {
     package let state: BuildState
     /// `DEFAULT` unless the build was put elsewhere.
     package let volume: String
+    /// The task that made it; nil for a build that was imported.
+    package let task: TaskID?
+    /// The owner's name.
+    package let owner: String?
+    /// When it was complete, in seconds since 1970; nil while it is not, and where builds are told without times.
+    package let completed: Double?
+    /// The tag that it was found in; nil where it was not looked for by a tag.
+    package let tag: String?
 
-    init(_ value: XMLRPCValue, of method: String, url: String) throws(KojiFailure) {
-        let record = try Record(value, of: method, url: url)
+    init(_ record: Record) throws(KojiFailure) {
         id = try record.int("build_id")
         name = try record.string("name")
         version = try record.string("version")
         release = try record.string("release")
         state = BuildState(rawValue: try record.int("state")) ?? .building
         volume = record.optionalString("volume_name") ?? "DEFAULT"
+        task = record.optionalInt("task_id").map { TaskID($0) }
+        owner = record.optionalString("owner_name")
+        completed = record.optionalDouble("completion_ts")
+        tag = record.optionalString("tag_name")
     }
+
+    /// Name-version-release. Not to be taken apart again: any part may hold a hyphen.
+    package var nvr: String { "\(name)-\(version)-\(release)" }
 }
 
 /// What became of a build.
@@ -30,6 +44,7 @@ package enum BuildState: Int, Sendable, Hashable {
 
 /// One file of a build.
 package struct Archive: Sendable, Hashable {
+    package let id: Int
     package let fileName: String
     /// Bytes.
     package let size: Int
@@ -37,9 +52,17 @@ package struct Archive: Sendable, Hashable {
     package let checksumKind: String?
     /// Hexadecimal.
     package let checksum: String
+    /// nil where the file was not asked for as an image.
+    package let arch: String?
+    /// The hub's name for the kind of file, e.g. `raw-xz`, `qcow2`, `iso`.
+    package let typeName: String?
+    /// The buildroot that made it.
+    package let buildroot: Int?
+    /// Whether the hub knows the file but does not keep it.
+    package let isMetadataOnly: Bool
 
-    init(_ value: XMLRPCValue, url: String) throws(KojiFailure) {
-        let record = try Record(value, of: "listArchives", url: url)
+    init(_ record: Record) throws(KojiFailure) {
+        id = try record.int("id")
         fileName = try record.string("filename")
         size = try record.int("size")
         checksum = try record.string("checksum")
@@ -50,12 +73,24 @@ package struct Archive: Sendable, Hashable {
             case 2: "sha256"
             default: nil
             }
+        arch = record.optionalString("arch")
+        typeName = record.optionalString("type_name")
+        buildroot = record.optionalInt("buildroot_id")
+        isMetadataOnly = record.isTrue("metadata_only")
     }
 }
 
-/// One file of a task's output.
-package struct OutputFile: Sendable, Hashable {
+/// A log that is kept with a build.
+package struct BuildLog: Sendable, Hashable {
     package let name: String
-    /// Bytes.
-    package let size: Int
+    /// Its folder below the build's logs, e.g. `image/x86_64`.
+    package let directory: String
+    /// Below the hub's topurl.
+    package let path: String
+
+    init(_ record: Record) throws(KojiFailure) {
+        name = try record.string("name")
+        directory = try record.string("dir")
+        path = try record.string("path")
+    }
 }

@@ -14,7 +14,7 @@ struct Record {
     }
 
     static func badAnswer(_ message: String, _ method: String, _ url: String) -> KojiFailure {
-        KojiFailure(kind: .badAnswer, message: "\(ShownURL.text(url)): \(message)", method: method, url: url)
+        HubAnswer.failure(message, method, url)
     }
 
     /// The elements of an array.
@@ -63,4 +63,21 @@ struct Record {
     }
 
     func value(_ name: String) -> XMLRPCValue? { members[name] }
+
+    /// As Python takes it; false where it is missing.
+    func isTrue(_ name: String) -> Bool { members[name]?.isTrue ?? false }
+
+    /// The words of a text; none where it is nil or missing.
+    func words(_ name: String) -> [String] {
+        (optionalString(name) ?? "").split(whereSeparator: \.isWhitespace).map { String($0) }
+    }
+
+    /// The records of a list; none where it is nil or missing.
+    func records(_ name: String) throws(KojiFailure) -> [Record] {
+        guard let value = members[name], value != .null else { return [] }
+        guard case .array(let items) = value else { throw missing(name, "list") }
+        var records: [Record] = []
+        for item in items { records.append(try Record(item, of: method, url: url)) }
+        return records
+    }
 }

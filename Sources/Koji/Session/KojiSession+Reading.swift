@@ -9,12 +9,6 @@ extension KojiSession {
         try await read(XMLRPCCall(method: method, args: args, keywords: keywords))
     }
 
-    /// A reading call whose answer is about the user: logs in first.
-    package func readAsUser(_ method: String, _ args: [XMLRPCValue] = []) async throws(KojiFailure) -> XMLRPCValue {
-        _ = try await loggedIn(for: method)
-        return try await read(XMLRPCCall(method: method, args: args))
-    }
-
     /// Many reading calls in one request; the answers in the same order. A fault of one does not disturb the others.
     package func readAll(_ calls: [XMLRPCCall]) async throws(KojiFailure) -> [XMLRPCResponse] {
         guard !calls.isEmpty else { return [] }

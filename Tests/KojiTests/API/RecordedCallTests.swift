@@ -94,7 +94,8 @@ struct RecordedCallTests {
         let user = try await play("03-login-ssl", "getLoggedInUser", "getLoggedInUser", login: true) {
             session throws(KojiFailure) in try await session.user()
         }
-        #expect(try user.get() == KojiUser(id: 2, name: "imguser"))
+        #expect(
+            try user.get() == KojiUser(id: 2, name: "imguser", principals: ["imguser@EXAMPLE.COM"], loginKind: 2))
         let nobody = try await play("01-transport", "anon-getLoggedInUser", "getLoggedInUser") {
             session throws(KojiFailure) in try await session.user()
         }
