@@ -14,18 +14,20 @@ struct PhaseRunner: AsyncParsableCommand {
             directory cannot be worked on, 129/130/143 ended by a signal.
             """,
         version: version,
-        subcommands: [Plan.self, Dump.self, Run.self, RehearsalHubVerb.self])
+        subcommands: [Plan.self, Dump.self, Preflight.self, Run.self, RehearsalHubVerb.self])
 }
 
 /// The program's entry: exit status by class, as docs/architecture.md fixes it.
 @main
 enum Main {
-    static func main() async {
+    @MainActor static func main() async {
         // A reader that goes away (a pager, head) ends output, not the run.
         signal(SIGPIPE, SIG_IGN)
         do {
             var command = try PhaseRunner.parseAsRoot()
-            if var asynchronous = command as? any AsyncParsableCommand {
+            if let verb = command as? any HubVerb {
+                try await verb.start()
+            } else if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
                 try command.run()

@@ -50,3 +50,13 @@ package enum FuzzXMLRPC {
         }
     }
 }
+
+/// One input of libFuzzer.
+@_cdecl("LLVMFuzzerTestOneInput")
+package func fuzzXMLRPC(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
+    let bytes = Array(UnsafeBufferPointer(start: data, count: count))
+    FuzzXMLRPC.response(bytes)
+    FuzzXMLRPC.call(bytes)
+    FuzzXMLRPC.xml(bytes)
+    return 0
+}

@@ -177,26 +177,3 @@ struct TaskChecks {
                 location: nil, notes: [], fix: nil))
     }
 }
-
-/// The parameters of a task, read back for checks.
-struct RequestView {
-    let target: String?
-    let version: String
-    let options: [String: JSONValue]
-
-    init(_ task: ImageTask) {
-        if case .string(let text)? = task.params.first { target = text } else { target = nil }
-        if task.params.count > 4, case .string(let text) = task.params[4] { version = text } else { version = "" }
-        if task.params.count > 5, case .object(let members) = task.params[5] {
-            options = members
-        } else {
-            options = [:]
-        }
-    }
-
-    var release: String? {
-        if case .string(let text)? = options["release"] { text } else { nil }
-    }
-
-    var isScratch: Bool { options["scratch"] == .bool(true) }
-}

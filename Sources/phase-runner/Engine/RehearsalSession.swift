@@ -7,12 +7,12 @@ import RehearsalHub
 /// A built-in hub for the length of one run.
 enum RehearsalSession {
     static func run<Value: Sendable>(
-        _ options: RehearsalOptions, log file: String?, _ operation: (RunningHub) async throws -> Value
+        _ options: RehearsalOptions?, log file: String?, _ operation: (RunningHub) async throws -> Value
     ) async throws -> Value {
         let root = try temporaryDirectory()
         defer { try? FileManager.default.removeItem(atPath: root) }
         var settings = RehearsalSettings(root: root)
-        settings.apply(options)
+        if let options { settings.apply(options) }
         do {
             let log = try file.map { try HubLog(path: Paths.absolute($0)) }
             return try await RehearsalHub.withHub(

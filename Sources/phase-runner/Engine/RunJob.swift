@@ -12,13 +12,16 @@ struct RunJob: Sendable {
     let plan: PhasePlan
     let place: ComposeDirectory.Place
     let limits: ScheduleLimits
-    let signals: SignalWatch
+    let dropsUnknownOptions: Bool
+    /// Whether targets, names and builders are looked at before the first submit.
+    let looksAhead: Bool
 
     /// Runs the plan on a hub and says how it went.
     ///
     /// A hub that says that it builds nothing makes the run a rehearsal, however it was named.
-    func run(on hub: HubConnection) async throws -> ScheduleOutcome {
-        let opened = try await hub.open(for: plan)
+    func run(on hub: HubConnection, _ signals: SignalWatch) async throws -> ScheduleOutcome {
+        let opened = try await hub.open(
+            for: plan, dropsUnknownOptions: dropsUnknownOptions, looksAhead: looksAhead)
         let isRehearsal = opened.isRehearsal
         let directory: ComposeDirectory
         do {
@@ -33,7 +36,7 @@ struct RunJob: Sendable {
             layout: layout, isOurs: directory.isOurs, isRehearsal: isRehearsal, hub: hub.address.server)
         let finished: ComposeRun.Finished
         do {
-            finished = try await perform(run, on: hub, opened)
+            finished = try await perform(run, on: hub, opened, signals)
         } catch {
             await hub.close()
             throw VerbFailure(.composeUnusable, String(describing: error))
@@ -44,7 +47,7 @@ struct RunJob: Sendable {
     }
 
     private func perform(
-        _ run: ComposeRun, on hub: HubConnection, _ connection: HubConnection.Opened
+        _ run: ComposeRun, on hub: HubConnection, _ connection: HubConnection.Opened, _ signals: SignalWatch
     ) async throws -> ComposeRun.Finished {
         try run.prepare()
         let record = ImagesRecord(layout: run.layout, compose: run.manifestCompose)
@@ -56,12 +59,12 @@ struct RunJob: Sendable {
         let log = try EventLog(
             layout: run.layout, tasks: run.plan.tasks, weburl: hub.address.weburl, clock: { LocalTime.clock($0) })
         let last = LastState()
-        let tasks = connection.sendable(run.plan.tasks)
+        let tasks = connection.tasks
         let scheduler = Scheduler(
             tasks: tasks, hub: KojiTaskHub(session: hub.session, tasks: tasks, user: connection.user),
             collector: collector,
             journal: MemoryJournal(), limits: limits, pace: connection.pace, observers: [log, display(run, hub), last])
-        watchSignals(scheduler)
+        watch(signals, for: scheduler)
         let outcome = await scheduler.run()
         if let trouble = await log.trouble { Console.warning("the logs of the run are incomplete: \(trouble)") }
         return try run.finish(
@@ -76,7 +79,7 @@ struct RunJob: Sendable {
     }
 
     /// The first signal cancels what was submitted; a second SIGINT ends at once.
-    private func watchSignals(_ scheduler: Scheduler) {
+    private func watch(_ signals: SignalWatch, for scheduler: Scheduler) {
         let seen = Mutex(false)
         signals.onSignal { number in
             let isFirst = seen.withLock { seen in

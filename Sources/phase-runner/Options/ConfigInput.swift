@@ -57,6 +57,25 @@ enum ConfigInput {
         return try compose(loaded.settings, options.request())
     }
 
+    /// The compose that a run makes now: without `--respin` and a reviewed plan the first respin whose directory can be
+    /// made.
+    static func nextCompose(
+        _ loaded: Loaded, _ options: ComposeOptions, isPlanned: Bool
+    ) throws -> ComposeIdentity {
+        let first = try compose(loaded, options)
+        guard options.targetDir != nil, options.respin == nil, !isPlanned else { return first }
+        let free: Int
+        do {
+            free = try ComposeDirectory.freeRespin(from: 0) { respin in
+                let identity = try? compose(loaded.settings, options.request(respin: respin))
+                return options.directory(for: identity?.id ?? first.id)
+            }
+        } catch {
+            throw VerbFailure(.composeUnusable, String(describing: error))
+        }
+        return try compose(loaded.settings, options.request(respin: free))
+    }
+
     static func plan(_ loaded: Loaded, _ compose: ComposeIdentity, directory: String, namesHub: Bool) -> PhasePlan {
         var plan = PhasePlanner(
             settings: loaded.settings, variants: loaded.variants, compose: compose, composeDirectory: directory,

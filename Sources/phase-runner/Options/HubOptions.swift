@@ -8,18 +8,45 @@ struct HubOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Read Koji profiles from this file.", valueName: "file"))
     var kojiConfig: String?
 
+    @Option(help: ArgumentHelp("Log in for another user, where the hub trusts this one to.", valueName: "user"))
+    var runas: String?
+
     @Option(
-        help: ArgumentHelp("Seconds to go on asking a hub that does not answer.", valueName: "s"))
-    var hubPatience = 600
+        help: ArgumentHelp(
+            "Seconds to go on asking a hub that does not answer; 600, for preflight 30.", valueName: "s"))
+    var hubPatience: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "What to do about options of a task that the hub's plugin does not take: refuse to run, or drop them with a"
+                + " warning. failable_arches is always dropped.", valueName: "refuse|drop"))
+    var unknownOptions: UnknownOptions = .refuse
+
+    enum UnknownOptions: String, ExpressibleByArgument, CaseIterable {
+        case refuse, drop
+    }
 
     @Flag(help: "Use the built-in hub, which builds nothing: a rehearsal.")
     var rehearse = false
 
     func validate() throws {
-        if hubPatience < 0 || hubPatience > 86400 { throw ValidationError("--hub-patience is 0 to 86400 seconds.") }
-        if rehearse, kojiProfile != nil || kojiConfig != nil {
-            throw ValidationError("--rehearse uses the built-in hub and goes with no --koji-profile or --koji-config.")
+        if let hubPatience, hubPatience < 0 || hubPatience > 86400 {
+            throw ValidationError("--hub-patience is 0 to 86400 seconds.")
         }
+        if rehearse, kojiProfile != nil || kojiConfig != nil || runas != nil {
+            throw ValidationError(
+                "--rehearse uses the built-in hub and goes with no --koji-profile, --koji-config or --runas.")
+        }
+    }
+
+    /// The hub that a profile describes, and who one is there; nil is the built-in hub.
+    ///
+    /// To be asked for before there are threads: see ``HubVerb``.
+    func choice(profileOfConfig: String?, patience: Int = 600) throws -> HubChoice? {
+        if rehearse { return nil }
+        return try .profile(
+            kojiProfile ?? profileOfConfig ?? "koji", file: kojiConfig, proxyUser: runas,
+            patience: hubPatience ?? patience)
     }
 
     /// Whether the command line names a hub, so that the config need not.

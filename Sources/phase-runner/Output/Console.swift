@@ -33,6 +33,11 @@ enum Console {
     /// Colour only on a terminal, and not where the user said NO_COLOR.
     static var hasColour: Bool { isTerminal && (environment("NO_COLOR") ?? "").isEmpty }
 
+    /// The same of stdout, where data for people goes.
+    static var outputHasColour: Bool {
+        isatty(STDOUT_FILENO) == 1 && environment("TERM") != "dumb" && (environment("NO_COLOR") ?? "").isEmpty
+    }
+
     /// Columns and rows of the terminal.
     static var size: (columns: Int, rows: Int) {
         var window = winsize()

@@ -6,7 +6,7 @@ import PungiConfig
 import RehearsalHub
 
 /// `run CONFIG`: submits the plan, watches it, brings the images in and records them.
-struct Run: AsyncParsableCommand {
+struct Run: HubVerb {
     static let configuration = CommandConfiguration(
         abstract: "Build the images of a compose: submit, watch, fetch, record.",
         discussion: """
@@ -33,6 +33,9 @@ struct Run: AsyncParsableCommand {
     @Flag(help: "Build the other images to their end although a required one failed.")
     var keepGoing = false
 
+    @Flag(help: "Submit without looking at targets, package lists and builders first.")
+    var noPreflight = false
+
     @Argument(help: ArgumentHelp("The Pungi configuration, *.conf or *.json.", valueName: "config"))
     var config: String
 
@@ -43,50 +46,43 @@ struct Run: AsyncParsableCommand {
         }
     }
 
-    func run() async throws {
-        let signals = await SignalWatch()
+    /// A plan that may be run, and the hub to run it on.
+    struct Job: Sendable {
+        let run: RunJob
+        /// nil is the built-in one.
+        let hub: HubChoice?
+    }
+
+    func prepare() throws -> Job {
         let loaded = try ConfigInput.load(config)
-        let identity = try chooseIdentity(loaded)
+        let identity = try ConfigInput.nextCompose(loaded, compose, isPlanned: plan != nil)
         var plan = ConfigInput.plan(
             loaded, identity, directory: compose.directory(for: identity.id), namesHub: hub.namesHub)
         if let path = self.plan { plan = try ReviewedPlan.load(path, for: identity) }
         DiagnosticPrinter.show(plan.diagnostics)
         guard plan.isRunnable else { throw VerbFailure(.invalid) }
-        let job = RunJob(
-            loaded: loaded, identity: identity, plan: plan, place: place(identity),
-            limits: ScheduleLimits(keepsGoing: keepGoing), signals: signals)
-        let outcome = try await perform(job, profile: loaded.settings.kojiProfile?.value)
+        return Job(
+            run: RunJob(
+                loaded: loaded, identity: identity, plan: plan, place: place(identity),
+                limits: ScheduleLimits(keepsGoing: keepGoing), dropsUnknownOptions: hub.unknownOptions == .drop,
+                looksAhead: !noPreflight),
+            hub: try hub.choice(profileOfConfig: loaded.settings.kojiProfile?.value))
+    }
+
+    func perform(_ job: Job) async throws {
+        let signals = await SignalWatch()
+        let outcome: ScheduleOutcome
+        if let choice = job.hub {
+            outcome = try await job.run.run(on: HubConnection(choice), signals)
+        } else {
+            outcome = try await RehearsalSession.run(rehearsal, log: hubLog) { running in
+                try await job.run.run(on: HubConnection(.rehearsal(running)), signals)
+            }
+        }
         if let status = exitStatus(of: outcome) { throw VerbFailure(status) }
     }
 
-    private func perform(_ job: RunJob, profile: String?) async throws -> ScheduleOutcome {
-        guard hub.rehearse else {
-            return try await job.run(
-                on: try HubConnection.profile(
-                    hub.kojiProfile ?? profile ?? "koji", hub.kojiConfig, patience: hub.hubPatience))
-        }
-        return try await RehearsalSession.run(rehearsal, log: hubLog) { running in
-            try await job.run(on: try HubConnection.rehearsal(running))
-        }
-    }
-
     // MARK: Which compose
-
-    /// The compose to make: without `--respin` and `--plan` the first respin whose directory can be made.
-    private func chooseIdentity(_ loaded: ConfigInput.Loaded) throws -> ComposeIdentity {
-        let first = try ConfigInput.compose(loaded, compose)
-        guard compose.targetDir != nil, compose.respin == nil, plan == nil else { return first }
-        let free: Int
-        do {
-            free = try ComposeDirectory.freeRespin(from: 0) { respin in
-                let identity = try? ConfigInput.compose(loaded.settings, compose.request(respin: respin))
-                return compose.directory(for: identity?.id ?? first.id)
-            }
-        } catch {
-            throw VerbFailure(.composeUnusable, String(describing: error))
-        }
-        return try ConfigInput.compose(loaded.settings, compose.request(respin: free))
-    }
 
     private func place(_ identity: ComposeIdentity) -> ComposeDirectory.Place {
         if let directory = compose.composeDir { return .composeDirectory(Paths.absolute(directory)) }

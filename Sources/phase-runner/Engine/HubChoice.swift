@@ -1,0 +1,55 @@
+import Koji
+import RehearsalHub
+
+/// Which hub a verb works on, and who one is there.
+struct HubChoice: Sendable {
+    let address: HubAddress
+    let login: Login
+    /// The user that the session is to belong to, if not the one that logs in.
+    var proxyUser: String?
+    /// A PEM file of the authorities that are trusted for the hub; nil is the system's own.
+    var serverAuthorities: String?
+    /// Seconds to go on asking a hub that does not answer.
+    let patience: Double
+
+    /// The hub of a Koji profile. A Kerberos identity becomes the process's own here, so there must be no threads yet.
+    static func profile(_ name: String, file: String?, proxyUser: String?, patience: Int) throws -> HubChoice {
+        do {
+            let profile = try KojiProfile.load(
+                name, from: .init(file: file.map(Paths.absolute), home: Console.environment("HOME") ?? "/"))
+            let login = try login(of: profile)
+            if case .kerberos(let identity) = login { try identity.enter() }
+            return HubChoice(
+                address: profile.address, login: login, proxyUser: proxyUser,
+                serverAuthorities: profile.serverAuthorities, patience: Double(patience))
+        } catch let failure as KojiFailure {
+            throw VerbFailure(.hubUnusable, failure.message)
+        }
+    }
+
+    /// A password comes from the environment, never from a file.
+    private static func login(of profile: KojiProfile) throws -> Login {
+        switch profile.authtype {
+        case "noauth": return .anonymous
+        case "password":
+            guard let user = Console.environment("KOJI_USER"), let password = Console.environment("KOJI_PASSWORD")
+            else {
+                throw VerbFailure(
+                    .hubUnusable,
+                    "profile \(profile.name) logs in by password: set KOJI_USER and KOJI_PASSWORD in the environment")
+            }
+            return .password(user: user, password: password)
+        case let other:
+            throw VerbFailure(
+                .hubUnusable,
+                "profile \(profile.name) logs in by \(other ?? "ssl or kerberos"), which this version does not offer yet;"
+                    + " it offers authtype = password")
+        }
+    }
+
+    static func rehearsal(_ hub: RunningHub) -> HubChoice {
+        HubChoice(
+            address: HubAddress(server: hub.server, weburl: hub.weburl, topurl: hub.topurl, topdir: nil),
+            login: .password(user: hub.user, password: hub.password), patience: 30)
+    }
+}

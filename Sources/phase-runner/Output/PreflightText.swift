@@ -1,0 +1,63 @@
+import ComposePhase
+import Glibc
+
+/// A preflight for a person: a line for each check, the remedy below each one that failed.
+struct PreflightText {
+    private let document: PreflightDocument
+    private let colours: Bool
+
+    init(_ document: PreflightDocument, colours: Bool) {
+        self.document = document
+        self.colours = colours
+    }
+
+    func lines() -> [String] {
+        let checks = document.report.checks
+        let subjects = checks.map(\.subject.rawValue.count).max() ?? 0
+        let names = min(checks.map(\.name.count).max() ?? 0, Self.widestName)
+        var lines = [
+            "preflight of \(document.compose) on \(document.hub)" + (document.isRehearsal ? " (a rehearsal hub)" : ""),
+            "looked at from \(document.host), not from a builder", "",
+        ]
+        for check in checks {
+            let mark = Self.mark(check.verdict)
+            let start = "\(mark.colour.paint(mark.text, if: colours))  \(padded(check.subject.rawValue, subjects))"
+            lines.append("\(start)  \(padded(check.name, names))  \(check.finding)")
+            if let remedy = check.remedy, check.verdict != .passed {
+                lines.append(String(repeating: " ", count: Self.markWidth + 2) + "-> \(remedy)")
+            }
+        }
+        let report = document.report
+        lines += [
+            "",
+            "\(counted(report.count(.passed), "check")) passed, \(counted(report.count(.warning), "warning")),"
+                + " \(report.count(.failed)) failed, \(report.count(.notChecked)) not checked",
+        ]
+        return lines
+    }
+
+    private static let widestName = 60
+    private static let markWidth = 11
+
+    private static func mark(_ verdict: PreflightCheck.Verdict) -> (text: String, colour: Colour) {
+        switch verdict {
+        case .passed: ("ok         ", .green)
+        case .warning: ("warning    ", .yellow)
+        case .failed: ("FAILED     ", .red)
+        case .notChecked: ("not checked", .dim)
+        }
+    }
+
+    private func padded(_ text: String, _ width: Int) -> String {
+        text + String(repeating: " ", count: max(0, width - text.count))
+    }
+}
+
+/// The machine that this program runs on.
+enum ThisHost {
+    static var name: String {
+        var bytes = [CChar](repeating: 0, count: 256)
+        guard gethostname(&bytes, bytes.count - 1) == 0 else { return "this host" }
+        return String(decoding: bytes.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}
