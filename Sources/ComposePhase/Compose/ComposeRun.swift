@@ -1,3 +1,4 @@
+package import Koji
 package import ProductMD
 package import PungiConfig
 
@@ -35,6 +36,8 @@ package struct ComposeRun: Sendable {
         package let status: ComposeStatus
         package let images: [CollectedImage]
         package let watching: WatchStatistics
+        /// What the whole run cost the hub.
+        package let cost: HubCost
     }
 
     // MARK: Before
@@ -68,7 +71,8 @@ package struct ComposeRun: Sendable {
 
     /// Records how the run ended.
     package func finish(
-        _ outcome: ScheduleOutcome, _ state: ScheduleState, images: [CollectedImage], watching: WatchStatistics
+        _ outcome: ScheduleOutcome, _ state: ScheduleState, images: [CollectedImage], watching: WatchStatistics,
+        cost: HubCost
     ) throws -> Finished {
         let status = ComposeStatus(outcome)
         var provenance = Provenance(compose: compose, hub: hub, isRehearsal: isRehearsal)
@@ -90,8 +94,10 @@ package struct ComposeRun: Sendable {
             ComposeLayout.result,
             JSONWriter.pretty(
                 RunResult.json(
-                    compose: compose, status: status, state: state, watching: watching, isRehearsal: isRehearsal)))
-        return Finished(outcome: outcome, state: state, status: status, images: images, watching: watching)
+                    compose: compose, status: status, state: state, watching: watching, cost: cost,
+                    isRehearsal: isRehearsal)))
+        return Finished(
+            outcome: outcome, state: state, status: status, images: images, watching: watching, cost: cost)
     }
 
     private func setStatus(_ status: ComposeStatus) throws(AtomicFile.Failure) {

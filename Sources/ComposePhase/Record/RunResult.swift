@@ -1,17 +1,21 @@
-import Koji
+package import Koji
 package import ProductMD
 
 /// `result.json`: how a run ended, for scripts.
 package enum RunResult {
     package static func json(
         compose: ComposeIdentity, status: ComposeStatus, state: ScheduleState, watching: WatchStatistics,
-        isRehearsal: Bool
+        cost: HubCost, isRehearsal: Bool
     ) -> JSONValue {
         .object([
             "header": .object(["type": "phase-runner.result", "version": "1.0"]),
             "payload": .object([
                 "compose": .string(compose.id), "status": .string(status.rawValue), "rehearsal": .bool(isRehearsal),
                 "watching": .object(["rounds": .int(watching.rounds), "requests": .int(watching.requests)]),
+                "hub": .object([
+                    "requests": .int(cost.requests), "bytes_sent": .int(cost.bytesSent),
+                    "bytes_received": .int(cost.bytesReceived),
+                ]),
                 "tasks": .array(state.progress.map { task($0.task.id, $0) }),
             ]),
         ])

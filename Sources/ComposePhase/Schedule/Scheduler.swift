@@ -162,8 +162,8 @@ package actor Scheduler {
 
     private var lastSubmitted: TaskID?
 
-    /// Seconds between looks for a task whose answer was lost.
-    private static let patience: [Double] = [5, 20, 60]
+    /// Seconds between looks for a task whose answer was lost: together longer than the submit itself may have taken.
+    private static let patience: [Double] = [5, 20, 60, 60]
 
     /// The hub's newest task: asked for once, then the id of the submit before will do.
     private func newestBefore() async throws -> TaskID? {

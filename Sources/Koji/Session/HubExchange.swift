@@ -32,6 +32,7 @@ struct HubExchange: Sendable {
 
     let server: String
     let transport: any HTTPTransport
+    let traffic = HubTraffic()
 
     /// - Parameters:
     ///   - callnum: makes the hub refuse to do a changing call twice; nil for reading.
@@ -53,7 +54,10 @@ struct HubExchange: Sendable {
             let request = HTTPRequest(
                 url: login?.url ?? server, headers: headers, body: body, silence: login.map { _ in LoginCall.silence },
                 proof: login?.proof)
-            return outcome(try await transport.send(request), method)
+            traffic.count(sent: body.count)
+            let response = try await transport.send(request)
+            traffic.count(received: response.body.count)
+            return outcome(response, method)
         } catch {
             return .none(trouble(error, method))
         }

@@ -47,6 +47,9 @@ package actor KojiSession {
         self.onRetry = onRetry
     }
 
+    /// What the session has cost up to now.
+    package nonisolated var cost: HubCost { exchange.traffic.now }
+
     /// The request's document.
     nonisolated func body(_ call: XMLRPCCall) throws(KojiFailure) -> [UInt8] {
         do {

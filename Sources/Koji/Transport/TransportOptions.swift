@@ -18,7 +18,7 @@ package struct TransportOptions: Sendable, Hashable {
     /// - Parameter version: ours; hubs see `phase-runner/VERSION`.
     package init(
         version: String, serverAuthorities: String? = nil, connectionsPerHost: Int = 8,
-        connectMilliseconds: Int = 20_000, silence: Int = 120, total: Int = 1_800, responseLimit: Int = 256 << 20
+        connectMilliseconds: Int = 20_000, silence: Int = 120, total: Int = 1_800, responseLimit: Int = 64 << 20
     ) {
         userAgent = "phase-runner/\(version)"
         self.serverAuthorities = serverAuthorities

@@ -69,15 +69,6 @@ struct HubConnection: Sendable {
             user: facts.user.value ?? nil, isRehearsal: facts.isRehearsal, tasks: plan.tasks.sendable(without: unknown))
     }
 
-    func files(_ linkType: String) -> any ResultFiles {
-        if let topdir = address.topdir, AtomicFile.exists("\(topdir)/packages"),
-            let type = TreeFiles.LinkType(rawValue: linkType)
-        {
-            return TreeFiles(top: topdir, linkType: type)
-        }
-        return WebFiles(topurl: address.topurl, transport: transport)
-    }
-
     func close() async {
         await session.logout()
         await transport.close()

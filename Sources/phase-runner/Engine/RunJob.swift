@@ -49,26 +49,10 @@ struct RunJob: Sendable {
     private func perform(
         _ run: ComposeRun, on hub: HubConnection, _ connection: HubConnection.Opened, _ signals: SignalWatch
     ) async throws -> ComposeRun.Finished {
-        try run.prepare()
-        let record = ImagesRecord(layout: run.layout, compose: run.manifestCompose)
-        let collected = CollectedImages()
-        let collector = ImageCollector(
-            results: KojiResults(session: hub.session), files: hub.files(run.settings.linkType), layout: run.layout,
-            variants: run.variants, checksums: run.settings.mediaChecksums, record: record, collected: collected,
-            warn: { Console.warning($0) })
-        let log = try EventLog(
-            layout: run.layout, tasks: run.plan.tasks, weburl: hub.address.weburl, clock: { LocalTime.clock($0) })
-        let last = LastState()
-        let tasks = connection.tasks
-        let scheduler = Scheduler(
-            tasks: tasks, hub: KojiTaskHub(session: hub.session, tasks: tasks, user: connection.user),
-            collector: collector,
-            journal: MemoryJournal(), limits: limits, pace: connection.pace, observers: [log, display(run, hub), last])
-        watch(signals, for: scheduler)
-        let outcome = await scheduler.run()
-        if let trouble = await log.trouble { Console.warning("the logs of the run are incomplete: \(trouble)") }
-        return try run.finish(
-            outcome, await last.state, images: await collected.images, watching: await scheduler.watching)
+        let means = RunMeans(
+            session: hub.session, user: connection.user, tasks: connection.tasks, limits: limits, pace: connection.pace,
+            observers: [display(run, hub)], showClock: { LocalTime.clock($0) }, warn: { Console.warning($0) })
+        return try await run.perform(with: means) { watch(signals, for: $0) }
     }
 
     private func display(_ run: ComposeRun, _ hub: HubConnection) -> any ScheduleObserver {
@@ -99,11 +83,4 @@ struct RunJob: Sendable {
             }
         }
     }
-}
-
-/// Remembers the state that a run ended with.
-private actor LastState: ScheduleObserver {
-    private(set) var state = ScheduleState()
-
-    func scheduleChanged(_ state: ScheduleState, by event: ScheduleEvent, at instant: Instant) { self.state = state }
 }

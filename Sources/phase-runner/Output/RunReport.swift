@@ -15,7 +15,9 @@ enum RunReport {
         print("")
         print(
             "\(counted(finished.images.count, "image")) of \(counted(builds, "task")); watched with"
-                + " \(counted(finished.watching.requests, "request")) in \(counted(finished.watching.rounds, "round"))")
+                + " \(counted(finished.watching.requests, "request")) in \(counted(finished.watching.rounds, "round"));"
+                + " in all \(counted(finished.cost.requests, "request")) to the hub,"
+                + " \(readable(bytes: finished.cost.bytesReceived)) of answers")
         for line in troubles(finished.outcome) { Console.line(line) }
     }
 

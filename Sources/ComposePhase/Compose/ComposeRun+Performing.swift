@@ -1,0 +1,83 @@
+package import Koji
+import PungiConfig
+
+/// What a run needs of the world outside its compose directory.
+package struct RunMeans: Sendable {
+    package var session: KojiSession
+    /// Who is logged in; nil makes it impossible to look for a task whose submit was not answered.
+    package var user: KojiUser?
+    /// The plan's tasks as the hub takes them.
+    package var tasks: [ImageTask]
+    package var limits: ScheduleLimits
+    package var pace: WatchPace
+    package var clock: any ScheduleClock
+    /// Look on beside the log of the run.
+    package var observers: [any ScheduleObserver]
+    /// Seconds since 1970 as a log shows them.
+    package var showClock: @Sendable (Double) -> String
+    package var warn: @Sendable (String) -> Void
+
+    package init(
+        session: KojiSession, user: KojiUser?, tasks: [ImageTask], limits: ScheduleLimits = ScheduleLimits(),
+        pace: WatchPace = WatchPace(), clock: any ScheduleClock = SystemClock(),
+        observers: [any ScheduleObserver] = [], showClock: @escaping @Sendable (Double) -> String,
+        warn: @escaping @Sendable (String) -> Void
+    ) {
+        self.session = session
+        self.user = user
+        self.tasks = tasks
+        self.limits = limits
+        self.pace = pace
+        self.clock = clock
+        self.observers = observers
+        self.showClock = showClock
+        self.warn = warn
+    }
+}
+
+extension ComposeRun {
+    /// Prepares the tree, runs the schedule to its end, and records how it ended.
+    ///
+    /// - Parameter onStart: gets the schedule before it begins, to be able to stop it.
+    /// - Throws: what keeps the compose directory from being worked on.
+    package func perform(
+        with means: RunMeans, onStart: (Scheduler) -> Void = { _ in }
+    ) async throws -> Finished {
+        try prepare()
+        let collected = CollectedImages()
+        let collector = ImageCollector(
+            results: KojiResults(session: means.session), files: files(means.session), layout: layout,
+            variants: variants, checksums: settings.mediaChecksums,
+            record: ImagesRecord(layout: layout, compose: manifestCompose), collected: collected, warn: means.warn)
+        let log = try EventLog(
+            layout: layout, tasks: plan.tasks, weburl: means.session.hub.weburl, clock: means.showClock)
+        let last = LastState()
+        let scheduler = Scheduler(
+            tasks: means.tasks, hub: KojiTaskHub(session: means.session, tasks: means.tasks, user: means.user),
+            collector: collector, journal: MemoryJournal(), clock: means.clock, limits: means.limits,
+            pace: means.pace, observers: [log] + means.observers + [last])
+        onStart(scheduler)
+        let outcome = await scheduler.run()
+        if let trouble = await log.trouble { means.warn("the logs of the run are incomplete: \(trouble)") }
+        return try finish(
+            outcome, await last.state, images: await collected.images, watching: await scheduler.watching,
+            cost: means.session.cost)
+    }
+
+    /// The hub's files: as they are mounted here, else over HTTP.
+    private func files(_ session: KojiSession) -> any ResultFiles {
+        if let topdir = session.hub.topdir, AtomicFile.exists("\(topdir)/packages"),
+            let type = TreeFiles.LinkType(rawValue: settings.linkType)
+        {
+            return TreeFiles(top: topdir, linkType: type)
+        }
+        return WebFiles(topurl: session.hub.topurl, transport: session.transport)
+    }
+}
+
+/// Remembers the state that a run ended with.
+private actor LastState: ScheduleObserver {
+    private(set) var state = ScheduleState()
+
+    func scheduleChanged(_ state: ScheduleState, by event: ScheduleEvent, at instant: Instant) { self.state = state }
+}
