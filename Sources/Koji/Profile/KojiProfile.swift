@@ -10,13 +10,21 @@ package struct KojiProfile: Sendable, Hashable {
     package let topdir: String
     /// `noauth`, `ssl`, `password`, `kerberos`, or nil when the files do not say.
     package let authtype: String?
+    /// A PEM file with the client's certificate and key (`cert`, else `~/.koji/client.crt` if it is there).
+    package let certificate: String?
     /// A PEM file of the authorities that are trusted for the hub (`serverca`, else `~/.koji/serverca.crt` if it is
     /// there); nil is the system's own.
     package let serverAuthorities: String?
+    /// Whether the server must prove who it is; false where the files set `no_ssl_verify`.
+    package let verifiesServer: Bool
+    /// For Kerberos: who one is.
+    package let principal: String?
+    /// For Kerberos: a file with the principal's key.
+    package let keytab: String?
 
     /// Where profiles are looked for.
     package struct Places: Sendable {
-        /// `--koji-config`: read instead of the user's own files, and must be there.
+        /// `--koji-config`: read instead of the user's own files, and must be there. A directory gives its `*.conf`.
         package var file: String?
         /// The user's home directory, for `~` and the user's own files.
         package var home: String
@@ -32,46 +40,29 @@ package struct KojiProfile: Sendable, Hashable {
 
     /// Reads a profile.
     ///
-    /// As the koji library: `/etc/koji.conf.d/*.conf`, `/etc/koji.conf`, then the named file or else
-    /// `~/.koji/config.d/*.conf` and `~/.koji/config`; later files override key by key; unknown keys are ignored.
+    /// As the koji library: later files override key by key, unknown keys are ignored, `%` is interpolated.
     ///
-    /// - Throws: ``KojiFailure`` of kind `profile` that names the files looked at.
+    /// - Throws: ``KojiFailure`` of kind `profile` that names the files looked at, or the line that is wrong; everything
+    ///   that is wrong with the profile's values in one message.
     package static func load(_ name: String, from places: Places) throws(KojiFailure) -> KojiProfile {
-        var keys: [String: String] = [:]
-        var defaults: [String: String] = [:]
-        var isKnown = false
-        var known: Set<String> = []
-        let files = Self.files(places)
-        for path in files {
-            guard let text = read(path) else {
-                if path == places.file { throw failure("cannot read \(path): \(String(cString: strerror(errno)))") }
-                continue
-            }
-            let file: INIFile
-            do {
-                file = try INIFile(text)
-            } catch {
-                throw failure("\(path):\(error.line): this line is neither a section nor a key nor a comment")
-            }
-            defaults.merge(file.sections[INIFile.defaults] ?? [:]) { $1 }
-            known.formUnion(file.sections.keys.filter { $0 != INIFile.defaults })
-            guard let section = file.sections[name] else { continue }
-            isKnown = true
-            keys.merge(section) { $1 }
+        let values = try ProfileValues.load(name, from: places)
+        func text(_ key: String) -> String? {
+            guard case .text(let text)? = values.values[key] else { return nil }
+            return text.isEmpty ? nil : text
         }
-        guard isKnown else {
-            let others = known.isEmpty ? "" : "; profiles there are: \(known.sorted().joined(separator: ", "))"
-            throw failure(
-                "there is no Koji profile '\(name)'; looked at \(files.joined(separator: ", "))\(others)")
+        func own(_ key: String, _ file: String) -> String? {
+            if values.values[key] != nil { return text(key) }
+            let path = "\(places.home)/.koji/\(file)"
+            return access(path, F_OK) == 0 ? path : nil
         }
-        let resolved = defaults.merging(keys) { $1 }.mapValues { expanded($0, home: places.home) }
-        let ownAuthorities = "\(places.home)/.koji/serverca.crt"
-        let authorities = resolved["serverca"] ?? (access(ownAuthorities, F_OK) == 0 ? ownAuthorities : "")
+        // The library takes any text for true, "false" included; that much trust nobody means to give.
+        let isUnverified = !["", "0", "no", "false", "off"].contains(text("no_ssl_verify")?.lowercased() ?? "")
         return KojiProfile(
-            name: name, server: resolved["server"] ?? "http://localhost/kojihub",
-            weburl: resolved["weburl"] ?? "http://localhost/koji", topurl: resolved["topurl"],
-            topdir: resolved["topdir"] ?? "/mnt/koji", authtype: resolved["authtype"],
-            serverAuthorities: authorities.isEmpty ? nil : authorities)
+            name: name, server: text("server") ?? "http://localhost/kojihub",
+            weburl: text("weburl") ?? "http://localhost/koji", topurl: text("topurl"),
+            topdir: text("topdir") ?? "/mnt/koji", authtype: text("authtype"),
+            certificate: own("cert", "client.crt"), serverAuthorities: own("serverca", "serverca.crt"),
+            verifiesServer: !isUnverified, principal: text("principal"), keytab: text("keytab"))
     }
 
     /// As a session wants it; without a topurl files are looked for beside the hub.
@@ -87,50 +78,15 @@ package struct KojiProfile: Sendable, Hashable {
         return String(rest)
     }
 
-    private static func files(_ places: Places) -> [String] {
-        var files = confFiles(in: "\(places.etc)/koji.conf.d") + ["\(places.etc)/koji.conf"]
-        if let file = places.file {
-            files.append(file)
-        } else {
-            files += confFiles(in: "\(places.home)/.koji/config.d") + ["\(places.home)/.koji/config"]
-        }
-        return files
+    func failure(_ message: String) -> KojiFailure {
+        KojiFailure(kind: .profile, message: message, method: "", url: "")
     }
+}
 
-    /// `*.conf` of a directory, by name.
-    private static func confFiles(in directory: String) -> [String] {
-        guard let stream = opendir(directory) else { return [] }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if name.hasSuffix(".conf") { names.append(name) }
-        }
-        return names.sorted().map { "\(directory)/\($0)" }
-    }
-
-    private static func read(_ path: String) -> String? {
-        guard let file = fopen(path, "re") else { return nil }
-        defer { fclose(file) }
-        var bytes: [UInt8] = []
-        var piece = [UInt8](repeating: 0, count: 1 << 14)
-        while bytes.count < 1 << 20 {
-            let count = fread(&piece, 1, piece.count, file)
-            if count == 0 { break }
-            bytes += piece[..<count]
-        }
-        return String(decoding: bytes, as: UTF8.self)
-    }
-
-    /// `%%` is one `%`; a leading `~` is the home directory.
-    private static func expanded(_ value: String, home: String) -> String {
-        let text = value.replacing("%%", with: "%")
-        return text == "~" || text.hasPrefix("~/") ? home + text.dropFirst() : text
-    }
-
-    private static func failure(_ message: String) -> KojiFailure {
-        KojiFailure(kind: .profile, message: message, method: "", url: "", fault: nil)
+/// A file that a profile names.
+package enum ProfileFile {
+    package static func exists(_ path: String) -> Bool {
+        var info = stat()
+        return stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFREG
     }
 }

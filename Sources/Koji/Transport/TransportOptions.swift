@@ -4,6 +4,8 @@ package struct TransportOptions: Sendable, Hashable {
     package var userAgent: String
     /// A PEM file of the authorities that are trusted for servers; nil is the system's own.
     package var serverAuthorities: String?
+    /// Whether servers must prove who they are; false is for test hubs alone.
+    package var verifiesServer: Bool
     /// Connections to one host at a time; further requests wait.
     package var connectionsPerHost: Int
     /// Milliseconds until a connection, TLS included, must stand.
@@ -17,11 +19,12 @@ package struct TransportOptions: Sendable, Hashable {
 
     /// - Parameter version: ours; hubs see `phase-runner/VERSION`.
     package init(
-        version: String, serverAuthorities: String? = nil, connectionsPerHost: Int = 8,
+        version: String, serverAuthorities: String? = nil, verifiesServer: Bool = true, connectionsPerHost: Int = 8,
         connectMilliseconds: Int = 20_000, silence: Int = 120, total: Int = 1_800, responseLimit: Int = 64 << 20
     ) {
         userAgent = "phase-runner/\(version)"
         self.serverAuthorities = serverAuthorities
+        self.verifiesServer = verifiesServer
         self.connectionsPerHost = connectionsPerHost
         self.connectMilliseconds = connectMilliseconds
         self.silence = silence

@@ -1,3 +1,4 @@
+import Glibc
 import Koji
 import RehearsalHub
 
@@ -9,6 +10,7 @@ struct HubChoice: Sendable {
     var proxyUser: String?
     /// A PEM file of the authorities that are trusted for the hub; nil is the system's own.
     var serverAuthorities: String?
+    var verifiesServer = true
     /// Seconds to go on asking a hub that does not answer.
     let patience: Double
 
@@ -16,12 +18,17 @@ struct HubChoice: Sendable {
     static func profile(_ name: String, file: String?, proxyUser: String?, patience: Int) throws -> HubChoice {
         do {
             let profile = try KojiProfile.load(
-                name, from: .init(file: file.map(Paths.absolute), home: Console.environment("HOME") ?? "/"))
+                name, from: .init(file: file.map(Paths.absolute), home: ThisUser.home))
             let login = try login(of: profile)
             if case .kerberos(let identity) = login { try identity.enter() }
+            if !profile.verifiesServer {
+                Console.warning(
+                    "profile \(name) sets no_ssl_verify: anybody could answer in the place of \(profile.server)")
+            }
             return HubChoice(
                 address: profile.address, login: login, proxyUser: proxyUser,
-                serverAuthorities: profile.serverAuthorities, patience: Double(patience))
+                serverAuthorities: profile.serverAuthorities, verifiesServer: profile.verifiesServer,
+                patience: Double(patience))
         } catch let failure as KojiFailure {
             throw VerbFailure(.hubUnusable, failure.message)
         }
@@ -29,21 +36,19 @@ struct HubChoice: Sendable {
 
     /// A password comes from the environment, never from a file.
     private static func login(of profile: KojiProfile) throws -> Login {
-        switch profile.authtype {
-        case "noauth": return .anonymous
-        case "password":
-            guard let user = Console.environment("KOJI_USER"), let password = Console.environment("KOJI_PASSWORD")
-            else {
+        let user = Console.environment("KOJI_USER")
+        switch try profile.loginWay(hasUser: user != nil) {
+        case .anonymous: return .anonymous
+        case .certificate(let path): return .certificate(path: path)
+        case .kerberos(let principal, let keytab):
+            return .kerberos(KerberosIdentity(principal: principal, keytab: keytab))
+        case .password:
+            guard let user, let password = Console.environment("KOJI_PASSWORD") else {
                 throw VerbFailure(
                     .hubUnusable,
                     "profile \(profile.name) logs in by password: set KOJI_USER and KOJI_PASSWORD in the environment")
             }
             return .password(user: user, password: password)
-        case let other:
-            throw VerbFailure(
-                .hubUnusable,
-                "profile \(profile.name) logs in by \(other ?? "ssl or kerberos"), which this version does not offer yet;"
-                    + " it offers authtype = password")
         }
     }
 
@@ -51,5 +56,14 @@ struct HubChoice: Sendable {
         HubChoice(
             address: HubAddress(server: hub.server, weburl: hub.weburl, topurl: hub.topurl, topdir: nil),
             login: .password(user: hub.user, password: hub.password), patience: 30)
+    }
+}
+
+/// Who runs this program.
+enum ThisUser {
+    /// `HOME`, else what the system's list of users says.
+    static var home: String {
+        if let home = Console.environment("HOME"), !home.isEmpty { return home }
+        return getpwuid(getuid()).map { String(cString: $0.pointee.pw_dir) } ?? "/"
     }
 }

@@ -15,8 +15,6 @@ struct HubConnection: Sendable {
         let user: KojiUser?
         /// The hub says that it builds nothing.
         let isRehearsal: Bool
-        /// A rehearsal's tasks take seconds: it is watched every second, by the same rules.
-        var pace: WatchPace { isRehearsal ? WatchPace(shortest: 1) : WatchPace() }
         /// The tasks as this hub takes them.
         let tasks: [ImageTask]
     }
@@ -24,7 +22,9 @@ struct HubConnection: Sendable {
     init(_ choice: HubChoice) {
         address = choice.address
         transport = CurlTransport(
-            options: TransportOptions(version: PhaseRunner.version, serverAuthorities: choice.serverAuthorities))
+            options: TransportOptions(
+                version: PhaseRunner.version, serverAuthorities: choice.serverAuthorities,
+                verifiesServer: choice.verifiesServer))
         session = KojiSession(
             hub: address, login: choice.login, proxyUser: choice.proxyUser, transport: transport,
             retry: RetryPolicy(readBudget: choice.patience, writeBudget: choice.patience),

@@ -15,6 +15,8 @@ struct RunJob: Sendable {
     let dropsUnknownOptions: Bool
     /// Whether targets, names and builders are looked at before the first submit.
     let looksAhead: Bool
+    /// Seconds between two looks at running tasks, if the user wants to say.
+    let pollInterval: Double?
 
     /// Runs the plan on a hub and says how it went.
     ///
@@ -50,9 +52,16 @@ struct RunJob: Sendable {
         _ run: ComposeRun, on hub: HubConnection, _ connection: HubConnection.Opened, _ signals: SignalWatch
     ) async throws -> ComposeRun.Finished {
         let means = RunMeans(
-            session: hub.session, user: connection.user, tasks: connection.tasks, limits: limits, pace: connection.pace,
+            session: hub.session, user: connection.user, tasks: connection.tasks, limits: limits,
+            pace: pace(connection),
             observers: [display(run, hub)], showClock: { LocalTime.clock($0) }, warn: { Console.warning($0) })
         return try await run.perform(with: means) { watch(signals, for: $0) }
+    }
+
+    /// A rehearsal's tasks take seconds: it is watched every second, by the same rules.
+    private func pace(_ connection: HubConnection.Opened) -> WatchPace {
+        if let pollInterval { return WatchPace(shortest: pollInterval) }
+        return connection.isRehearsal ? WatchPace(shortest: 1) : WatchPace()
     }
 
     private func display(_ run: ComposeRun, _ hub: HubConnection) -> any ScheduleObserver {

@@ -18,6 +18,11 @@ struct HubOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "Seconds between two looks at running tasks, at least; 10, on a rehearsal hub 1.", valueName: "s"))
+    var pollInterval: Double?
+
+    @Option(
+        help: ArgumentHelp(
             "What to do about options of a task that the hub's plugin does not take: refuse to run, or drop them with a"
                 + " warning. failable_arches is always dropped.", valueName: "refuse|drop"))
     var unknownOptions: UnknownOptions = .refuse
@@ -32,6 +37,9 @@ struct HubOptions: ParsableArguments {
     func validate() throws {
         if let hubPatience, hubPatience < 0 || hubPatience > 86400 {
             throw ValidationError("--hub-patience is 0 to 86400 seconds.")
+        }
+        if let pollInterval, !(0.1...3600 ~= pollInterval) {
+            throw ValidationError("--poll-interval is 0.1 to 3600 seconds.")
         }
         if rehearse, kojiProfile != nil || kojiConfig != nil || runas != nil {
             throw ValidationError(

@@ -65,7 +65,7 @@ struct Run: HubVerb {
             run: RunJob(
                 loaded: loaded, identity: identity, plan: plan, place: place(identity),
                 limits: ScheduleLimits(keepsGoing: keepGoing), dropsUnknownOptions: hub.unknownOptions == .drop,
-                looksAhead: !noPreflight),
+                looksAhead: !noPreflight, pollInterval: hub.pollInterval),
             hub: try hub.choice(profileOfConfig: loaded.settings.kojiProfile?.value))
     }
 

@@ -72,7 +72,7 @@ struct KojiProfileTests {
         "the ways to write a key",
         arguments: [
             "server=http://x", "server : http://x", "SERVER = http://x  ", "; c\n# c\nserver = http://x\nunknown = 1",
-            "server = http://wrong\nserver = http://x", "\r\nserver = http://x\r\nother = 1\r",
+            "\r\nserver = http://x\r\nother = 1\r",
         ])
     func spelling(text: String) throws {
         #expect(try load("koji", ["etc/koji.conf": section(text)]).get().server == "http://x")
@@ -130,10 +130,109 @@ struct KojiProfileTests {
 
     @Test(
         "a line that is nothing is told by its place, and not shown",
-        arguments: [("[koji]\nserver http//secret\n", 2), ("secret = 1\n", 1), ("\n\n[koji\n", 3)])
+        arguments: [
+            ("[koji]\nserver http//secret\n", 2), ("secret = 1\n", 1), ("\n\n[koji\n", 3),
+            ("[koji]\ntopdir = /a\ntopdir = secret\n", 3), ("[koji]\n[x]\n[koji]\n", 3),
+        ])
     func malformed(text: String, line: Int) throws {
         let failure = try #require(try load("koji", ["etc/koji.conf": text]).failure)
         #expect(failure.message.contains("etc/koji.conf:\(line):"))
         #expect(!failure.message.contains("secret"))
+    }
+
+    @Test("everything that is wrong with the values is told at once, each with its place")
+    func problems() throws {
+        let text = "max_retries = many\nanon_retry = perhaps\ntopurl = 50%\nweburl = %(nowhere)s\nserver = %(server)s"
+        let failure = try #require(try load("koji", ["etc/koji.conf": section(text)]).failure)
+        for part in [
+            "koji.conf:2: max_retries is 'many', and must be a whole number", "koji.conf:3: anon_retry", "yes, no, on",
+            "koji.conf:4: topurl cannot be read: a '%' stands alone", "koji.conf:5: weburl", "the key 'nowhere'",
+            "koji.conf:6: server", "circle",
+        ] {
+            #expect(failure.message.contains(part), "\(failure.message)")
+        }
+        #expect(failure.message.split(separator: "\n").count == 5)
+    }
+
+    @Test("values refer to other keys, and go on in deeper lines")
+    func references() throws {
+        let text =
+            "host = koji.example.org\nserver = https://%(host)s/kojihub\ntopurl = %(server)s\n  /files\n\nauthtype = ssl"
+        let profile = try load("koji", ["etc/koji.conf": section(text)]).get()
+        #expect(profile.server == "https://koji.example.org/kojihub")
+        #expect(profile.topurl == "https://koji.example.org/kojihub\n/files")
+        #expect(profile.authtype == "ssl")
+    }
+
+    @Test("a file that is no text is told by its name")
+    func binary() throws {
+        let root = FileManager.default.temporaryDirectory.appendingPathComponent("koji-profile-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: root) }
+        try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
+        try Data([0x5B, 0xFF, 0xFE]).write(to: root.appendingPathComponent("koji.conf"))
+        let failure = #expect(throws: KojiFailure.self) {
+            try KojiProfile.load("koji", from: .init(file: nil, home: "/nonexistent", etc: root.path))
+        }
+        #expect(failure?.message.contains("koji.conf is not text in UTF-8") == true)
+    }
+
+    @Test("a name that is nearly right is offered", arguments: [("fedroa", false), ("Fedora", true), ("fedor", true)])
+    func near(_ name: String, _ isOffered: Bool) throws {
+        let failure = try #require(try load(name, ["etc/koji.conf": "[koji]\n[fedora]\n"]).failure)
+        #expect(failure.message.contains("did you mean 'fedora'?") == isOffered)
+    }
+
+    @Test("a directory in the place of a file gives its files by name; it must hold one")
+    func directory() throws {
+        let files = ["many/b.conf": section("topdir = /b"), "many/a.conf": section("topdir = /a\nserver = http://a")]
+        let profile = try load("koji", files, config: "many").get()
+        #expect(profile.topdir == "/b")
+        #expect(profile.server == "http://a")
+        let failure = try #require(try load("koji", ["none/readme": ""], config: "none").failure)
+        #expect(failure.message.contains("no *.conf in the directory"))
+    }
+
+    @Test(
+        "a server goes unverified only where the files say so",
+        arguments: [
+            ("", true), ("no_ssl_verify = false", true), ("no_ssl_verify =", true), ("no_ssl_verify = true", false),
+        ])
+    func verification(_ text: String, _ verifies: Bool) throws {
+        #expect(try load("koji", ["etc/koji.conf": section(text)]).get().verifiesServer == verifies)
+    }
+
+    // MARK: How to log in
+
+    static let ways: [(keys: String, hasUser: Bool, way: LoginWay)] = [
+        ("", false, .kerberos(principal: nil, keytab: nil)),
+        ("", true, .password),
+        ("cert = /there.pem", true, .certificate(path: "/there.pem")),
+        ("cert = /absent.pem", true, .password),
+        ("cert = /absent.pem\nauthtype = ssl", true, .certificate(path: "/absent.pem")),
+        ("cert = /there.pem\nauthtype = noauth", true, .anonymous),
+        ("cert = /there.pem\nauthtype = kerberos", true, .kerberos(principal: nil, keytab: nil)),
+        ("cert = /there.pem\nauthtype = password", false, .password),
+        ("keytab = /k", false, .kerberos(principal: nil, keytab: nil)),
+        ("keytab = /k\nprincipal = a@E", false, .kerberos(principal: "a@E", keytab: "/k")),
+        ("principal = a@E", false, .kerberos(principal: "a@E", keytab: nil)),
+    ]
+
+    @Test("the way to log in is chosen as the koji program does", arguments: ways)
+    func way(_ test: (keys: String, hasUser: Bool, way: LoginWay)) throws {
+        let profile = try load("koji", ["etc/koji.conf": section(test.keys)]).get()
+        #expect(try profile.loginWay(hasUser: test.hasUser, exists: { $0 == "/there.pem" }) == test.way)
+    }
+
+    @Test(
+        "a way that koji does not know is told, with the one that is meant",
+        arguments: [
+            ("authtype = gssapi", "authtype = kerberos"), ("authtype = x", "noauth, ssl"),
+            ("authtype = ssl", "set cert"),
+        ])
+    func noWay(_ keys: String, _ says: String) throws {
+        let profile = try load("koji", ["etc/koji.conf": section(keys)]).get()
+        let failure = #expect(throws: KojiFailure.self) { try profile.loginWay(hasUser: false, exists: { _ in false }) }
+        #expect(failure?.message.contains(says) == true)
+        #expect(failure?.isHubUnusable == true)
     }
 }
