@@ -46,7 +46,7 @@ class Hub:
         with open(self.profile, "w", encoding="utf-8") as file:
             file.write(profile)
         self.calls = {}
-        self.submitted = []
+        self.submitted = 0
         threading.Thread(target=self._read, daemon=True).start()
 
     def _read(self):
@@ -54,6 +54,7 @@ class Hub:
             match = re.search(r" call (\S+)", line)
             if match:
                 self.calls[match.group(1)] = self.calls.get(match.group(1), 0) + 1
+                self.submitted += match.group(1) == "imageBuilderBuild" and line.rstrip().endswith(": ok")
 
     @property
     def requests(self):
@@ -109,7 +110,7 @@ def ours(builds, seconds):
             env=environment(hub), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         drained = []
         threading.Thread(target=lambda: drained.extend(run.stderr), daemon=True).start()
-        wait(lambda: hub.calls.get("imageBuilderBuild", 0) >= builds + 1, run, 600)
+        wait(lambda: hub.submitted >= builds, run, 600)
         submitted = time.monotonic() - start
         # A first round finds the children; those after it are the ones that last all night.
         first = hub.requests
@@ -144,7 +145,7 @@ def peer(builds, seconds):
             [RUNNER, "run", config(folder, builds), "--test", "--target-dir", folder, "--koji-profile", "rehearsal",
              "--koji-config", hub.profile],
             env=environment(hub), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        wait(lambda: hub.calls.get("imageBuilderBuild", 0) >= builds + 1, run, 60)
+        wait(lambda: hub.submitted >= builds, run, 60)
         run.kill()
         run.wait()
         ids = [str(number) for number in task_ids(hub, builds)]

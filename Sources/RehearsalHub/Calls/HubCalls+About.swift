@@ -15,7 +15,9 @@ extension HubCalls {
         },
         // No real hub has it: by its name in the list a client knows that nothing is built here.
         HubCall(KojiSession.rehearsalMark) { _, _, _ in .bool(true) },
-        HubCall("system.listMethods") { _, _, _ in .strings(CallTable.methods.keys.sorted()) },
+        HubCall("system.listMethods") { state, _, _ in
+            .strings(CallTable.methods.keys.filter { !state.settings.generation.missingMethods.contains($0) }.sorted())
+        },
         HubCall("_listapi") { _, _, _ in
             .array(
                 CallTable.methods.values.sorted { $0.name < $1.name }.map { method in

@@ -5,7 +5,11 @@ extension HubState {
     /// Answers one call, as the hub does: session first, then the method; what changed is remembered with its number.
     ///
     /// The caller has advanced the state to now (``advance(to:)``).
-    package mutating func answer(_ call: XMLRPCCall, claim: SessionClaim?) -> XMLRPCResponse {
+    ///
+    /// - Parameter visitor: who came, where a web server in front says so.
+    package mutating func answer(
+        _ call: XMLRPCCall, claim: SessionClaim?, visitor: Visitor? = nil
+    ) -> XMLRPCResponse {
         statistics.requests += 1
         var name = "anonymous"
         let response: XMLRPCResponse
@@ -14,7 +18,7 @@ extension HubState {
                 offlineCallsLeft -= 1
                 throw .offline("rehearsal: the hub is offline")
             }
-            let caller = try identify(claim, method: call.method)
+            let caller = try identify(claim, method: call.method, visitor: visitor)
             name = caller.user?.name ?? name
             hasChanged = false
             let value = try dispatch(call, caller: caller)
@@ -31,7 +35,10 @@ extension HubState {
     ///
     /// - Throws: 1000 for an unknown one, 1019 for wrong parameters, else what the method throws.
     mutating func dispatch(_ call: XMLRPCCall, caller: HubCaller) throws(XMLRPCFault) -> XMLRPCValue {
-        guard let method = CallTable.methods[call.method] else { throw .generic("Invalid method: \(call.method)") }
+        let isMissing = settings.generation.missingMethods.contains(call.method)
+        guard !isMissing, let method = CallTable.methods[call.method] else {
+            throw .generic("Invalid method: \(call.method)")
+        }
         statistics.calls[call.method, default: 0] += 1
         return try method.body(&self, method.bind(call), caller)
     }

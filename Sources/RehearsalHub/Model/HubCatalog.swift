@@ -89,7 +89,14 @@ extension HubState {
 
     /// The struct of `getRepo` and `repoInfo`.
     func record(of repo: HubRepo) -> XMLRPCValue {
-        .object([
+        if settings.generation.lacksNewRepoFields {
+            return .object([
+                "id": .number(repo.id), "state": .number(1), "create_event": .number(repo.event),
+                "creation_time": .time(repo.created), "create_ts": .timestamp(repo.created), "dist": .bool(false),
+                "task_id": .null,
+            ])
+        }
+        return .object([
             "id": .number(repo.id), "tag_id": .number(repo.tag), "tag_name": .optional(tag(id: repo.tag)?.name),
             "state": .number(1), "task_id": .null, "task_state": .null, "create_event": .number(repo.event),
             "begin_event": .number(repo.event), "end_event": .null, "end_ts": .null,

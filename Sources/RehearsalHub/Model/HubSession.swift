@@ -21,6 +21,7 @@ struct HubSession: Sendable {
     let user: Int
     /// The session that this one is a subsession of.
     let master: Int?
+    let type: AuthType
     let started: HubTime
     var renewed: HubTime?
     var updated: HubTime

@@ -10,8 +10,10 @@ extension HubState {
     /// Who makes this call. The order of the checks is the hub's: session, expiry, number, exclusive lock.
     ///
     /// - Throws: 1 for a number that is none, 1002, 1006, 1007, 1008 or 1009.
-    mutating func identify(_ claim: SessionClaim?, method: String) throws(XMLRPCFault) -> HubCaller {
-        guard let claim else { return HubCaller(user: nil, session: nil, callnum: nil) }
+    mutating func identify(
+        _ claim: SessionClaim?, method: String, visitor: Visitor? = nil
+    ) throws(XMLRPCFault) -> HubCaller {
+        guard let claim else { return HubCaller(user: nil, session: nil, callnum: nil, visitor: visitor) }
         guard let session = sessions[claim.id], session.key == claim.key, let user = user(id: session.user) else {
             throw .auth("Invalid session or bad credentials")
         }
@@ -33,11 +35,13 @@ extension HubState {
             throw .authLock("User locked by another session")
         }
         sessions[session.id]?.updated = clock
-        return HubCaller(user: user, session: session.id, callnum: callnum)
+        return HubCaller(user: user, session: session.id, callnum: callnum, visitor: visitor)
     }
 
     /// A new session of `user`, or with `renewing` the same one with a new key; the stored number stays then.
-    mutating func openSession(user: HubUser, renewing: Int? = nil, master: Int? = nil) -> XMLRPCValue {
+    mutating func openSession(
+        user: HubUser, by type: AuthType, renewing: Int? = nil, master: Int? = nil
+    ) -> XMLRPCValue {
         let key = newSessionKey(user: user)
         if let renewing, var session = sessions[renewing], session.user == user.id {
             session.key = key
@@ -48,7 +52,7 @@ extension HubState {
         }
         lastSession += 1
         let session = HubSession(
-            id: lastSession, key: key, user: user.id, master: master, started: clock, updated: clock)
+            id: lastSession, key: key, user: user.id, master: master, type: type, started: clock, updated: clock)
         sessions[session.id] = session
         return session.login
     }
@@ -78,6 +82,8 @@ package struct HubCaller: Sendable {
     let user: HubUser?
     let session: Int?
     let callnum: Int?
+    /// What the web server in front says of who came.
+    var visitor: Visitor?
 
     /// How faults name the caller.
     var loggedInAs: String { user.map { "logged in as \($0.name)" } ?? "user not logged in" }

@@ -75,6 +75,13 @@ package struct HubState: Sendable {
                 capacity: Double(settings.capacity[arch] ?? 1000))
         }
         users += hosts.map { HubUser(id: $0.user, name: $0.name, password: nil, permissions: [], type: 1) }
+        for (index, user) in settings.users.enumerated() {
+            users.append(
+                HubUser(
+                    id: hosts.count + 3 + index, name: user.name, password: user.password,
+                    permissions: user.permissions, type: 0, principals: user.principals, isBlocked: user.isBlocked,
+                    mayLogInOthers: user.mayLogInOthers))
+        }
         for target in settings.targets { addTarget(target) }
     }
 

@@ -9,12 +9,15 @@ package struct HubUser: Sendable, Hashable {
     package let permissions: Set<String>
     /// 0 for people, 1 for hosts.
     package let type: Int
+    package var principals: [String] = []
+    package var isBlocked = false
+    package var mayLogInOthers = false
 
     /// The struct that `getUser` answers.
     var record: XMLRPCValue {
         .object([
-            "id": .number(id), "name": .string(name), "status": .number(0), "usertype": .number(type),
-            "krb_principals": .array([]),
+            "id": .number(id), "name": .string(name), "status": .number(isBlocked ? 1 : 0),
+            "usertype": .number(type), "krb_principals": .strings(principals),
         ])
     }
 }

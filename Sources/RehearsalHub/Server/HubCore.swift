@@ -22,6 +22,7 @@ package actor HubCore {
     private var state: HubState
     private let tree: FileTree
     private let clock: HubClock
+    private var troubles: TroubleBook
     private let log: @Sendable (String) -> Void
 
     /// - Parameter log: gets a line for each call and for each change of a task's state.
@@ -32,6 +33,7 @@ package actor HubCore {
         tree = try FileTree(root: settings.root)
         state = HubState(settings: settings, keySeed: UInt64.random(in: .min ... .max), now: clock.now())
         self.clock = clock
+        troubles = TroubleBook(settings.troubles)
         self.log = log
     }
 
@@ -39,10 +41,28 @@ package actor HubCore {
     package nonisolated var topdir: String { tree.root }
 
     /// Answers one call at the present moment.
-    package func answer(_ call: XMLRPCCall, claim: SessionClaim?) -> XMLRPCResponse {
+    package func answer(_ call: XMLRPCCall, claim: SessionClaim?, visitor: Visitor? = nil) -> XMLRPCResponse {
         advance()
         defer { performEffects() }
-        return state.answer(call, claim: claim)
+        return state.answer(call, claim: claim, visitor: visitor)
+    }
+
+    /// Counts a request to the hub's URL, and says what is to go wrong with it.
+    func trouble(for method: String) -> Trouble? {
+        let trouble = troubles.next()
+        if let trouble { log("\(clock.now().text) trouble at request \(troubles.requests), \(method): \(trouble)") }
+        return trouble
+    }
+
+    /// From here on requests are counted anew and meet these troubles.
+    package func expect(_ rules: [TroubleRule]) { troubles = TroubleBook(rules) }
+
+    /// Requests to the hub's URL since the last rules were given.
+    package var requests: Int { troubles.requests }
+
+    package var imageBuilds: [RehearsedBuild] {
+        advance()
+        return state.imageBuilds
     }
 
     /// Opens a file of the tree, with everything written that is due by now.
@@ -68,6 +88,9 @@ package actor HubCore {
 
     /// Ends all sessions as time would: their next call gets fault 1007.
     package func expireSessions() { state.expireSessions() }
+
+    /// Forgets all sessions: their next call gets fault 1002.
+    package func closeSessions() { state.closeSessions() }
 
     private func advance() {
         state.advance(to: clock.now())
@@ -97,8 +120,26 @@ extension HubState {
         for id in sessions.keys { sessions[id]?.isExpired = true }
     }
 
+    mutating func closeSessions() { sessions.removeAll() }
+
+    /// Image builds that were submitted, in order.
+    var imageBuilds: [RehearsedBuild] {
+        tasks.compactMap { task in
+            guard task.parent == nil, let image = task.image else { return nil }
+            return RehearsedBuild(task: task.id, name: image.name, version: image.version, state: task.state)
+        }
+    }
+
     /// A task in one line.
     func sentence(about id: TaskID) -> String? {
         task(id).map { "Task \(id): \(describe($0)), \($0.state.name)" }
     }
+}
+
+/// A submitted image build, as a rehearsal's own record has it.
+package struct RehearsedBuild: Sendable, Hashable {
+    package let task: TaskID
+    package let name: String
+    package let version: String
+    package let state: TaskState
 }

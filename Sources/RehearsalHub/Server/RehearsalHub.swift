@@ -57,7 +57,9 @@ package enum RehearsalHub {
         logger.logLevel = .critical
         let responder = HubResponder(core: core, settings: settings)
         let application = Application(
-            responder: CallbackResponder<BasicRequestContext> { request, _ in await responder.respond(to: request) },
+            responder: CallbackResponder<HubRequestContext> { request, context in
+                await responder.respond(to: request, over: context.connection)
+            },
             server: .http1(configuration: .init(idleTimeout: .seconds(Int64(idleSeconds)))),
             configuration: .init(address: .hostname("127.0.0.1", port: settings.port), serverName: "rehearsal-hub"),
             onServerRunning: { channel in
@@ -122,4 +124,13 @@ package struct RunningHub: Sendable {
 
     /// Ends all sessions as time would: their next call gets fault 1007.
     package func expireSessions() async { await core.expireSessions() }
+
+    /// From here on requests are counted anew and meet these troubles.
+    package func expect(_ rules: [TroubleRule]) async { await core.expect(rules) }
+
+    /// Requests to the hub's URL since the last rules were given; those that met a trouble count, too.
+    package var requests: Int { get async { await core.requests } }
+
+    /// Every image build that was submitted, in order.
+    package var imageBuilds: [RehearsedBuild] { get async { await core.imageBuilds } }
 }

@@ -11,12 +11,19 @@ package struct RehearsalSettings: Sendable {
     package var times = TaskTimes()
     /// Which generation of the koji-image-builder plugin the hub has.
     package var plugin = PluginGeneration.v11
+    /// Which generation of hubs it behaves as.
+    package var generation = HubGeneration.newest
     /// What the hub says its version is: in `getKojiVersion` and in the `Koji-Version` header.
     package var kojiVersion = "1.35.3"
     package var user = "rehearsal"
     package var password = "rehearsal"
     /// The password of the user `rehearsal-admin`; nil means that nobody can log in as that user.
     package var adminPassword: String?
+    /// Users beside ``user`` and `rehearsal-admin`.
+    package var users: [RehearsalUser] = []
+    /// Known to the web server in front, if there is one: what it says of who came is believed together with this. Nil
+    /// believes nobody, and logins by certificate or ticket are refused.
+    package var frontSecret: String?
     /// Whether ``user`` has the permission `image`.
     package var hasImagePermission = true
     /// Whether the channel `image` takes tasks.
@@ -32,6 +39,8 @@ package struct RehearsalSettings: Sendable {
     package var failures: [FailureRule] = []
     /// So many calls, from the first on, are answered with fault 1014 (the hub is offline).
     package var offlineCalls = 0
+    /// What goes wrong with which request, from the first request on.
+    package var troubles: [TroubleRule] = []
     /// Longer request bodies are refused with HTTP 400; Koji's own default.
     package var maxRequestBytes = 4_194_304
     /// The size of each image file, in bytes. An `.iso` is never smaller than its header.
@@ -40,6 +49,32 @@ package struct RehearsalSettings: Sendable {
     package var sessionLifetime = Duration.seconds(1440 * 60)
 
     package init(root: String) { self.root = root }
+}
+
+/// A user of the hub.
+package struct RehearsalUser: Sendable, Hashable {
+    /// Also the CN of the user's certificate.
+    package var name: String
+    /// nil lets nobody log in by password.
+    package var password: String?
+    /// Kerberos principals that log in as this user.
+    package var principals: [String]
+    package var permissions: Set<String>
+    package var isBlocked: Bool
+    /// Whether the hub's configuration lets this user log in others.
+    package var mayLogInOthers: Bool
+
+    package init(
+        name: String, password: String? = nil, principals: [String] = [], permissions: Set<String> = ["image"],
+        isBlocked: Bool = false, mayLogInOthers: Bool = false
+    ) {
+        self.name = name
+        self.password = password
+        self.principals = principals
+        self.permissions = permissions
+        self.isBlocked = isBlocked
+        self.mayLogInOthers = mayLogInOthers
+    }
 }
 
 /// How long tasks stay in each state; the seed picks within each range.
