@@ -1,22 +1,69 @@
-import Glibc
-
 /// A hub as koji's own configuration files describe it.
+///
+/// Keys and defaults are those of koji 1.36; keys that matter to builders, to the `koji` program alone or to nobody any
+/// more are ignored, whatever they hold.
 package struct KojiProfile: Sendable, Hashable {
     package let name: String
+    /// The URL that calls are posted to; http or https.
     package let server: String
+    /// Pages for people.
     package let weburl: String
+    /// The URL below which the hub's files are; nil if it is not said, or empty.
     package let topurl: String?
-    /// The hub's file tree, where it is mounted.
+    /// The hub's file tree, where it is mounted. `~` is expanded, as the koji program does.
     package let topdir: String
-    /// `noauth`, `ssl`, `password`, `kerberos`, or nil when the files do not say.
+
+    /// `noauth`, `ssl`, `password`, `kerberos`, or nil when the files do not say. Anything else stands here as it is
+    /// written: ``loginWay(hasUser:isFile:)`` refuses it.
     package let authtype: String?
+    /// One PEM file with certificate and key (`cert`, else `~/.koji/client.crt` if it is there). A file that `cert` names
+    /// need not be there.
+    package let certificate: String?
     /// A PEM file of the authorities that are trusted for the hub (`serverca`, else `~/.koji/serverca.crt` if it is
     /// there); nil is the system's own.
     package let serverAuthorities: String?
+    /// Whether the hub's certificate is not checked. As in the library any value at all means yes, `false` too, and it
+    /// counts only where there are no ``serverAuthorities``. ``notes`` tells of it.
+    package let noSSLVerify: Bool
+    /// The Kerberos principal to be; nil if it is not said, or empty.
+    package let principal: String?
+    /// A keytab file, as written: koji expands no `~` in it. Counts only with a principal.
+    package let keytab: String?
+
+    /// Further tries of a call after the first.
+    package let maxRetries: Int
+    /// Seconds between tries.
+    package let retryInterval: Int
+    /// Whether calls without a login are tried again, too.
+    package let anonRetry: Bool
+    /// Whether to wait for a hub that is in maintenance.
+    package let offlineRetry: Bool
+    /// Seconds between the tries of a hub that is in maintenance.
+    package let offlineRetryInterval: Int
+    /// Seconds that a call may take; 0 is without end, as in the library.
+    package let timeout: Int
+    /// Seconds that a login may take; 0 is without end, as in the library.
+    package let authTimeout: Int
+    /// Seconds between two looks at a task that is watched.
+    package let pollInterval: Int
+
+    /// What is in the files, counts, and is probably not meant; a sentence each, with file and line.
+    package let notes: [String]
+    /// By key as in the files; those of keys that were not said are missing.
+    private let origins: [String: Origin]
+
+    /// A place in a configuration file.
+    package struct Origin: Sendable, Hashable, CustomStringConvertible {
+        package let file: String
+        /// From 1.
+        package let line: Int
+
+        package var description: String { "\(file):\(line)" }
+    }
 
     /// Where profiles are looked for.
     package struct Places: Sendable {
-        /// `--koji-config`: read instead of the user's own files, and must be there.
+        /// `--koji-config`: read instead of the user's own files, and must be there. A directory is its files `*.conf`.
         package var file: String?
         /// The user's home directory, for `~` and the user's own files.
         package var home: String
@@ -32,46 +79,65 @@ package struct KojiProfile: Sendable, Hashable {
 
     /// Reads a profile.
     ///
-    /// As the koji library: `/etc/koji.conf.d/*.conf`, `/etc/koji.conf`, then the named file or else
+    /// As the koji library (`read_config`): `/etc/koji.conf.d/*.conf`, `/etc/koji.conf`, then the named file or else
     /// `~/.koji/config.d/*.conf` and `~/.koji/config`; later files override key by key; unknown keys are ignored.
     ///
-    /// - Throws: ``KojiFailure`` of kind `profile` that names the files looked at.
+    /// - Throws: ``KojiFailure`` of kind `profile` that names the files looked at, or the file and line of an error.
     package static func load(_ name: String, from places: Places) throws(KojiFailure) -> KojiProfile {
-        var keys: [String: String] = [:]
-        var defaults: [String: String] = [:]
-        var isKnown = false
-        var known: Set<String> = []
-        let files = Self.files(places)
-        for path in files {
-            guard let text = read(path) else {
-                if path == places.file { throw failure("cannot read \(path): \(String(cString: strerror(errno)))") }
-                continue
-            }
-            let file: INIFile
-            do {
-                file = try INIFile(text)
-            } catch {
-                throw failure("\(path):\(error.line): this line is neither a section nor a key nor a comment")
-            }
-            defaults.merge(file.sections[INIFile.defaults] ?? [:]) { $1 }
-            known.formUnion(file.sections.keys.filter { $0 != INIFile.defaults })
-            guard let section = file.sections[name] else { continue }
-            isKnown = true
-            keys.merge(section) { $1 }
+        let section = try ProfileSection(name, in: ProfileFiles(places))
+        return try KojiProfile(section, home: places.home)
+    }
+
+    /// Where a key was said last; nil if nowhere, so that the default counts.
+    ///
+    /// - Parameter key: as in the files, e.g. `cert`.
+    package func origin(of key: String) -> Origin? { origins[key] }
+
+    /// The largest number of seconds or tries that is taken: what fits into 32 bits, so that nobody overflows with it.
+    private static let most = Int(Int32.max)
+
+    private init(_ section: ProfileSection, home: String) throws(KojiFailure) {
+        func path(_ key: String, _ own: String) -> String? {
+            let path = HomePath.expanded(section.text(key) ?? own, home: home)
+            let counts = section.text(key) != nil || ProfileFiles.kind(path) != nil
+            return counts && !path.isEmpty ? path : nil
         }
-        guard isKnown else {
-            let others = known.isEmpty ? "" : "; profiles there are: \(known.sorted().joined(separator: ", "))"
-            throw failure(
-                "there is no Koji profile '\(name)'; looked at \(files.joined(separator: ", "))\(others)")
+        name = section.profile
+        server = try section.hub("server", "http://localhost/kojihub")
+        weburl = section.text("weburl") ?? "http://localhost/koji"
+        topurl = section.nonEmpty("topurl")
+        topdir = HomePath.expanded(section.text("topdir") ?? "/mnt/koji", home: home)
+        authtype = section.text("authtype")
+        certificate = path("cert", "~/.koji/client.crt")
+        serverAuthorities = path("serverca", "~/.koji/serverca.crt")
+        noSSLVerify = section.nonEmpty("no_ssl_verify") != nil
+        principal = section.nonEmpty("principal")
+        keytab = section.nonEmpty("keytab")
+        maxRetries = try section.number("max_retries", 30, 0...Self.most)
+        retryInterval = try section.number("retry_interval", 20, 0...Self.most)
+        anonRetry = try section.flag("anon_retry", true)
+        offlineRetry = try section.flag("offline_retry", false)
+        offlineRetryInterval = try section.number("offline_retry_interval", 20, 0...Self.most)
+        timeout = try section.number("timeout", 43200, 0...Self.most)
+        authTimeout = try section.number("auth_timeout", 60, 0...Self.most)
+        pollInterval = try section.number("poll_interval", 6, 0...Self.most)
+        origins = section.origins
+        notes = Self.notes(section)
+    }
+
+    private static func notes(_ section: ProfileSection) -> [String] {
+        var notes: [String] = []
+        if let origin = section.origins["no_ssl_verify"], let value = section.nonEmpty("no_ssl_verify") {
+            notes.append(
+                "\(origin): no_ssl_verify = \(shown(value)) switches the check of the hub's certificate off, as any"
+                    + " value does: remove the line to switch it on")
         }
-        let resolved = defaults.merging(keys) { $1 }.mapValues { expanded($0, home: places.home) }
-        let ownAuthorities = "\(places.home)/.koji/serverca.crt"
-        let authorities = resolved["serverca"] ?? (access(ownAuthorities, F_OK) == 0 ? ownAuthorities : "")
-        return KojiProfile(
-            name: name, server: resolved["server"] ?? "http://localhost/kojihub",
-            weburl: resolved["weburl"] ?? "http://localhost/koji", topurl: resolved["topurl"],
-            topdir: resolved["topdir"] ?? "/mnt/koji", authtype: resolved["authtype"],
-            serverAuthorities: authorities.isEmpty ? nil : authorities)
+        if let origin = section.origins["keytab"], section.nonEmpty("keytab") != nil,
+            section.nonEmpty("principal") == nil
+        {
+            notes.append("\(origin): keytab counts only together with principal")
+        }
+        return notes
     }
 
     /// As a session wants it; without a topurl files are looked for beside the hub.
@@ -85,52 +151,5 @@ package struct KojiProfile: Sendable, Hashable {
         var rest = Substring(url)
         while rest.last == "/" { rest.removeLast() }
         return String(rest)
-    }
-
-    private static func files(_ places: Places) -> [String] {
-        var files = confFiles(in: "\(places.etc)/koji.conf.d") + ["\(places.etc)/koji.conf"]
-        if let file = places.file {
-            files.append(file)
-        } else {
-            files += confFiles(in: "\(places.home)/.koji/config.d") + ["\(places.home)/.koji/config"]
-        }
-        return files
-    }
-
-    /// `*.conf` of a directory, by name.
-    private static func confFiles(in directory: String) -> [String] {
-        guard let stream = opendir(directory) else { return [] }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if name.hasSuffix(".conf") { names.append(name) }
-        }
-        return names.sorted().map { "\(directory)/\($0)" }
-    }
-
-    private static func read(_ path: String) -> String? {
-        guard let file = fopen(path, "re") else { return nil }
-        defer { fclose(file) }
-        var bytes: [UInt8] = []
-        var piece = [UInt8](repeating: 0, count: 1 << 14)
-        while bytes.count < 1 << 20 {
-            let count = fread(&piece, 1, piece.count, file)
-            if count == 0 { break }
-            bytes += piece[..<count]
-        }
-        return String(decoding: bytes, as: UTF8.self)
-    }
-
-    /// `%%` is one `%`; a leading `~` is the home directory.
-    private static func expanded(_ value: String, home: String) -> String {
-        let text = value.replacing("%%", with: "%")
-        return text == "~" || text.hasPrefix("~/") ? home + text.dropFirst() : text
-    }
-
-    private static func failure(_ message: String) -> KojiFailure {
-        KojiFailure(kind: .profile, message: message, method: "", url: "", fault: nil)
     }
 }
