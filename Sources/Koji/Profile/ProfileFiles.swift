@@ -1,76 +1,115 @@
 import Glibc
 
-/// Where koji's configuration is looked for, in the order in which it counts.
-///
-/// As the koji library: `/etc/koji.conf.d/*.conf`, `/etc/koji.conf`, then the file named on the command line, or else the
-/// user's `~/.koji/config.d/*.conf` and `~/.koji/config`. Directories give their `*.conf` by name.
+/// Koji's configuration files, found and read in the library's order.
 struct ProfileFiles {
-    /// What could be read, with its text.
-    private(set) var texts: [(path: String, text: String)] = []
-    /// Every place that was looked at, for a message.
-    private(set) var places: [String] = []
-    /// Files that are there and cannot be read, with the reason; koji passes them over.
+    /// Files that were read, the first one first: later ones override earlier ones.
+    private(set) var read: [(path: String, file: INIFile)] = []
+    /// Places where there is nothing.
+    private(set) var absent: [String] = []
+    /// Files and directories that are there but cannot be read, with the system's reason. The library passes over such
+    /// files without a word.
     private(set) var unreadable: [String] = []
 
-    init(_ wanted: KojiProfile.Places) throws(KojiFailure) {
-        var sources = ["\(wanted.etc)/koji.conf.d", "\(wanted.etc)/koji.conf"]
-        if let file = wanted.file {
-            sources.append(file)
+    /// A file this long is no configuration.
+    private static let longest = 1 << 20
+
+    /// As the library: `/etc/koji.conf.d`, `/etc/koji.conf`, then the named file or else `~/.koji/config.d` and
+    /// `~/.koji/config`. Each of them may be a file or a directory, whose `*.conf` files (hidden ones too) are read
+    /// in the order of their names.
+    init(_ places: KojiProfile.Places) throws(KojiFailure) {
+        for path in ["\(places.etc)/koji.conf.d", "\(places.etc)/koji.conf"] { try add(path, mustBeThere: false) }
+        if let file = places.file {
+            try add(HomePath.expanded(file, home: places.home), mustBeThere: true)
         } else {
-            sources += ["\(wanted.home)/.koji/config.d", "\(wanted.home)/.koji/config"]
-        }
-        for source in sources {
-            let files = Self.files(of: source)
-            places.append(files.isDirectory ? "\(source)/*.conf" : source)
-            if files.isDirectory, files.paths.isEmpty, source == wanted.file {
-                throw Self.failure("there is no *.conf in the directory \(source)")
+            for path in ["~/.koji/config.d", "~/.koji/config"] {
+                try add(HomePath.expanded(path, home: places.home), mustBeThere: false)
             }
-            for path in files.paths { try read(path, isNamed: source == wanted.file) }
         }
     }
 
-    private mutating func read(_ path: String, isNamed: Bool) throws(KojiFailure) {
-        guard let file = fopen(path, "re") else {
-            let reason = "cannot read \(path): \(String(cString: strerror(errno)))"
-            if isNamed { throw Self.failure(reason) }
-            if errno != ENOENT { unreadable.append(reason) }
+    private mutating func add(_ path: String, mustBeThere: Bool) throws(KojiFailure) {
+        switch Self.kind(path) {
+        case S_IFDIR:
+            let files = try Self.files(in: path)
+            if files.isEmpty, mustBeThere {
+                throw .profile("cannot use \(path) as Koji configuration: the directory has no file *.conf")
+            }
+            for file in files { try addFile(file, mustBeThere: mustBeThere) }
+        default: try addFile(path, mustBeThere: mustBeThere)
+        }
+    }
+
+    private mutating func addFile(_ path: String, mustBeThere: Bool) throws(KojiFailure) {
+        let kind = Self.kind(path)
+        let bytes: [UInt8]
+        do throws(Unreadable) {
+            // A pipe or a device would make us wait for ever.
+            if let kind, kind != S_IFREG { throw Unreadable(reason: "not a file") }
+            bytes = try Self.bytes(path)
+        } catch {
+            if mustBeThere { throw .profile("cannot read \(path): \(error.reason)") }
+            if kind == nil { absent.append(path) } else { unreadable.append("\(path) (\(error.reason))") }
             return
         }
-        defer { fclose(file) }
-        let limit = 1 << 20
-        var bytes = [UInt8](repeating: 0, count: limit + 1)
-        let count = fread(&bytes, 1, bytes.count, file)
-        guard ferror(file) == 0 else {
-            throw Self.failure("cannot read \(path): \(String(cString: strerror(errno)))")
+        guard bytes.count <= Self.longest else {
+            throw .profile("cannot use \(path) as Koji configuration: it is larger than a mebibyte")
         }
-        guard count <= limit else { throw Self.failure("\(path) is too large for a configuration file") }
-        guard let text = String(validating: bytes[..<count], as: UTF8.self) else {
-            throw Self.failure("\(path) is not text in UTF-8")
+        do {
+            read.append((path, try INIFile(bytes)))
+        } catch {
+            throw .profile("\(path):\(error.line): \(error.reason)")
         }
-        texts.append((path, text))
     }
 
-    private static func files(of source: String) -> (paths: [String], isDirectory: Bool) {
-        guard let stream = opendir(source) else { return ([source], source.hasSuffix(".d")) }
+    /// The type bits of what the path leads to, nil if to nothing.
+    static func kind(_ path: String) -> mode_t? {
+        var info = stat()
+        return stat(path, &info) == 0 ? info.st_mode & S_IFMT : nil
+    }
+
+    private static func files(in directory: String) throws(KojiFailure) -> [String] {
+        guard let stream = opendir(directory) else {
+            throw .profile("cannot read the directory \(directory): \(String(cString: strerror(errno)))")
+        }
         defer { closedir(stream) }
         var names: [String] = []
         while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            // The name is a C array within the entry, which lasts until the next one is read.
+            let bytes = withUnsafeBytes(of: entry.pointee.d_name) { name in Array(name.prefix { $0 != 0 }) }
+            guard bytes.suffix(5) == Array(".conf".utf8)[...] else { continue }
+            guard let name = String(validating: bytes, as: UTF8.self) else {
+                throw .profile("\(directory): a file's name is not UTF-8 (\(String(decoding: bytes, as: UTF8.self)))")
             }
-            if name.hasSuffix(".conf"), isFile("\(source)/\(name)") { names.append(name) }
+            names.append(name)
         }
-        // By code point, as Python sorts.
-        let sorted = names.sorted { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) }
-        return (sorted.map { "\(source)/\($0)" }, true)
+        // By code points, as Python sorts; not as Swift compares strings.
+        names.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        return names.map { "\(directory)/\($0)" }
     }
 
-    private static func isFile(_ path: String) -> Bool {
-        var info = stat()
-        return stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFREG
+    private struct Unreadable: Error {
+        let reason: String
     }
 
-    private static func failure(_ message: String) -> KojiFailure {
-        KojiFailure(kind: .profile, message: message, method: "", url: "")
+    /// At most a little more than the longest file.
+    private static func bytes(_ path: String) throws(Unreadable) -> [UInt8] {
+        guard let file = fopen(path, "re") else { throw Unreadable(reason: String(cString: strerror(errno))) }
+        defer { fclose(file) }
+        var bytes: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 1 << 14)
+        while bytes.count <= longest {
+            let count = fread(&piece, 1, piece.count, file)
+            if count == 0 { break }
+            bytes += piece[..<count]
+        }
+        if ferror(file) != 0 { throw Unreadable(reason: String(cString: strerror(errno))) }
+        return bytes
+    }
+}
+
+extension KojiFailure {
+    /// A failure of the configuration files; no hub was asked.
+    static func profile(_ message: String) -> KojiFailure {
+        KojiFailure(kind: .profile, message: message, method: "", url: "", fault: nil)
     }
 }

@@ -18,16 +18,14 @@ struct HubChoice: Sendable {
     static func profile(_ name: String, file: String?, proxyUser: String?, patience: Int) throws -> HubChoice {
         do {
             let profile = try KojiProfile.load(
-                name, from: .init(file: file.map(Paths.absolute), home: ThisUser.home))
+                name, from: .init(file: file.map { $0.hasPrefix("~") ? $0 : Paths.absolute($0) }, home: ThisUser.home))
             let login = try login(of: profile)
             if case .kerberos(let identity) = login { try identity.enter() }
-            if !profile.verifiesServer {
-                Console.warning(
-                    "profile \(name) sets no_ssl_verify: anybody could answer in the place of \(profile.server)")
-            }
+            for note in profile.notes { Console.warning(note) }
             return HubChoice(
                 address: profile.address, login: login, proxyUser: proxyUser,
-                serverAuthorities: profile.serverAuthorities, verifiesServer: profile.verifiesServer,
+                serverAuthorities: profile.serverAuthorities,
+                verifiesServer: profile.serverAuthorities != nil || !profile.noSSLVerify,
                 patience: Double(patience))
         } catch let failure as KojiFailure {
             throw VerbFailure(.hubUnusable, failure.message)

@@ -4,25 +4,10 @@ import Testing
 
 @Suite("Profiles of koji.conf")
 struct KojiProfileTests {
-    /// Loads `name` from files below a directory of their own: `etc/...` and `home/...`.
     private func load(
-        _ name: String, _ files: [String: String], config: String? = nil
+        _ name: String, _ files: [String: String], config: String? = nil, prepare: (URL) throws -> Void = { _ in }
     ) throws -> Result<KojiProfile, KojiFailure> {
-        let root = FileManager.default.temporaryDirectory.appendingPathComponent("koji-profile-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: root) }
-        for (path, text) in files {
-            let file = root.appendingPathComponent(path)
-            try FileManager.default.createDirectory(
-                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-            try Data(text.utf8).write(to: file)
-        }
-        let places = KojiProfile.Places(
-            file: config.map { "\(root.path)/\($0)" }, home: "\(root.path)/home", etc: "\(root.path)/etc")
-        do {
-            return .success(try KojiProfile.load(name, from: places))
-        } catch {
-            return .failure(error)
-        }
+        try ProfileFixture.load(name, files, config: config, prepare: prepare)
     }
 
     private func section(_ keys: String) -> String { "[koji]\n\(keys)\n" }
@@ -72,7 +57,7 @@ struct KojiProfileTests {
         "the ways to write a key",
         arguments: [
             "server=http://x", "server : http://x", "SERVER = http://x  ", "; c\n# c\nserver = http://x\nunknown = 1",
-            "\r\nserver = http://x\r\nother = 1\r",
+            " server = http://x\n other = 1", "\r\nserver = http://x\r\nother = 1\r",
         ])
     func spelling(text: String) throws {
         #expect(try load("koji", ["etc/koji.conf": section(text)]).get().server == "http://x")
@@ -130,109 +115,113 @@ struct KojiProfileTests {
 
     @Test(
         "a line that is nothing is told by its place, and not shown",
-        arguments: [
-            ("[koji]\nserver http//secret\n", 2), ("secret = 1\n", 1), ("\n\n[koji\n", 3),
-            ("[koji]\ntopdir = /a\ntopdir = secret\n", 3), ("[koji]\n[x]\n[koji]\n", 3),
-        ])
+        arguments: [("[koji]\nserver http//secret\n", 2), ("secret = 1\n", 1), ("\n\n[koji\n", 3)])
     func malformed(text: String, line: Int) throws {
         let failure = try #require(try load("koji", ["etc/koji.conf": text]).failure)
         #expect(failure.message.contains("etc/koji.conf:\(line):"))
         #expect(!failure.message.contains("secret"))
     }
 
-    @Test("everything that is wrong with the values is told at once, each with its place")
-    func problems() throws {
-        let text = "max_retries = many\nanon_retry = perhaps\ntopurl = 50%\nweburl = %(nowhere)s\nserver = %(server)s"
-        let failure = try #require(try load("koji", ["etc/koji.conf": section(text)]).failure)
-        for part in [
-            "koji.conf:2: max_retries is 'many', and must be a whole number", "koji.conf:3: anon_retry", "yes, no, on",
-            "koji.conf:4: topurl cannot be read: a '%' stands alone", "koji.conf:5: weburl", "the key 'nowhere'",
-            "koji.conf:6: server", "circle",
-        ] {
-            #expect(failure.message.contains(part), "\(failure.message)")
-        }
-        #expect(failure.message.split(separator: "\n").count == 5)
-    }
-
-    @Test("values refer to other keys, and go on in deeper lines")
-    func references() throws {
-        let text =
-            "host = koji.example.org\nserver = https://%(host)s/kojihub\ntopurl = %(server)s\n  /files\n\nauthtype = ssl"
+    @Test("every key is read, typed")
+    func all() throws {
+        let text = """
+            principal = p@R
+            keytab = /k
+            cert = ~root/c
+            no_ssl_verify = false
+            max_retries = 1_0
+            retry_interval = +1
+            anon_retry = No
+            offline_retry = ON
+            offline_retry_interval = 2
+            timeout = 3
+            auth_timeout = 4
+            poll_interval = 0
+            """
         let profile = try load("koji", ["etc/koji.conf": section(text)]).get()
-        #expect(profile.server == "https://koji.example.org/kojihub")
-        #expect(profile.topurl == "https://koji.example.org/kojihub\n/files")
-        #expect(profile.authtype == "ssl")
+        #expect(profile.principal == "p@R")
+        #expect(profile.keytab == "/k")
+        #expect(profile.certificate?.hasSuffix("/c") == true && profile.certificate?.hasPrefix("/") == true)
+        #expect(profile.maxRetries == 10 && profile.retryInterval == 1)
+        #expect(!profile.anonRetry && profile.offlineRetry && profile.offlineRetryInterval == 2)
+        #expect(profile.timeout == 3 && profile.authTimeout == 4 && profile.pollInterval == 0)
+        // As the library takes it, but not in silence.
+        #expect(profile.noSSLVerify)
+        #expect(
+            profile.notes.count == 1 && profile.notes.allSatisfy { $0.contains("koji.conf:5: no_ssl_verify = false") })
+        let standard = try load("koji", ["etc/koji.conf": section("")]).get()
+        #expect(standard.maxRetries == 30 && standard.retryInterval == 20 && standard.anonRetry)
+        #expect(!standard.offlineRetry && standard.offlineRetryInterval == 20 && standard.timeout == 43200)
+        #expect(standard.authTimeout == 60 && standard.pollInterval == 6 && !standard.noSSLVerify)
+        #expect(standard.principal == nil && standard.keytab == nil && standard.certificate == nil)
+        #expect(standard.notes.isEmpty)
     }
 
-    @Test("a file that is no text is told by its name")
-    func binary() throws {
-        let root = FileManager.default.temporaryDirectory.appendingPathComponent("koji-profile-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: root) }
-        try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
-        try Data([0x5B, 0xFF, 0xFE]).write(to: root.appendingPathComponent("koji.conf"))
-        let failure = #expect(throws: KojiFailure.self) {
-            try KojiProfile.load("koji", from: .init(file: nil, home: "/nonexistent", etc: root.path))
+    @Test(
+        "a value of the wrong kind is told with file, line, key, value and what is expected",
+        arguments: [
+            ("timeout = 1.5", "timeout = 1.5: expected a whole number from 0"), ("timeout =", "timeout = : expected"),
+            ("max_retries = -1", "max_retries = -1: expected"), ("retry_interval = 2147483648", "to 2147483647"),
+            ("poll_interval = 99999999999999999999", "expected a whole number"),
+            ("anon_retry = maybe", "anon_retry = maybe: expected yes"),
+            ("offline_retry =", "offline_retry = : expected"),
+            ("timeout = x\n secret", "timeout = x: expected"),
+            ("timeout = %(p)s\np = secret", "timeout = %(p)s: expected"),
+            ("server = ftp://u:secret@h", "must be a URL such as https://"), ("server =", "must be a URL"),
+            ("server = http://h\n secret", "must be a URL"),
+        ])
+    func wrong(text: String, expected: String) throws {
+        let failure = try #require(try load("koji", ["etc/koji.conf": section(text)]).failure)
+        #expect(failure.message.contains("etc/koji.conf:2: "), "\(failure.message)")
+        #expect(failure.message.contains(expected), "\(failure.message)")
+        #expect(!failure.message.contains("secret"))
+    }
+
+    @Test("keys that are old, of other programs or unknown may hold anything")
+    func ignored() throws {
+        let text =
+            "ca = x\nkrb_rdns = maybe\nupload_blocksize = x\npyver = x\ndebug = maybe\nuse_fast_upload = 7\nmine ="
+        #expect(try load("koji", ["etc/koji.conf": section(text)]).failure == nil)
+    }
+
+    @Test("a near match of the profile is offered, capitals or not")
+    func near() throws {
+        let files = ["etc/koji.conf": "[fedora]\n[stg]\n[CentOS]\n"]
+        for (name, near) in [("fedroa", "fedora"), ("Fedora", "fedora"), ("centos", "CentOS"), ("stgg", "stg")] {
+            #expect(try load(name, files).failure?.message.contains("did you mean '\(near)'?") == true)
         }
-        #expect(failure?.message.contains("koji.conf is not text in UTF-8") == true)
+        let far = try #require(try load("hummingbird", files).failure)
+        #expect(!far.message.contains("did you mean"))
+        #expect(far.message.contains("CentOS, fedora, stg"))
+        let nothing = try #require(try load("koji", [:]).failure)
+        #expect(nothing.message.contains("write a section [koji]"))
     }
 
-    @Test("a name that is nearly right is offered", arguments: [("fedroa", false), ("Fedora", true), ("fedor", true)])
-    func near(_ name: String, _ isOffered: Bool) throws {
-        let failure = try #require(try load(name, ["etc/koji.conf": "[koji]\n[fedora]\n"]).failure)
-        #expect(failure.message.contains("did you mean 'fedora'?") == isOffered)
+    @Test("a directory is its files *.conf by name, wherever a file may stand")
+    func directories() throws {
+        let files = [
+            "etc/koji.conf/b.conf": section("topurl = b"), "etc/koji.conf/a.conf": section("topurl = a"),
+            "my.d/x.conf": section("topdir = /x"), "my.d/y.txt": "nonsense", "empty/y.txt": "",
+        ]
+        let profile = try load("koji", files, config: "my.d").get()
+        #expect(profile.topurl == "b")
+        #expect(profile.topdir == "/x")
+        let failure = try #require(try load("koji", files, config: "empty").failure)
+        #expect(failure.message.contains("no file *.conf"))
     }
 
-    @Test("a directory in the place of a file gives its files by name; it must hold one")
-    func directory() throws {
-        let files = ["many/b.conf": section("topdir = /b"), "many/a.conf": section("topdir = /a\nserver = http://a")]
-        let profile = try load("koji", files, config: "many").get()
-        #expect(profile.topdir == "/b")
-        #expect(profile.server == "http://a")
-        let failure = try #require(try load("koji", ["none/readme": ""], config: "none").failure)
-        #expect(failure.message.contains("no *.conf in the directory"))
-    }
-
-    @Test(
-        "a server goes unverified only where the files say so",
-        arguments: [
-            ("", true), ("no_ssl_verify = false", true), ("no_ssl_verify =", true), ("no_ssl_verify = true", false),
-        ])
-    func verification(_ text: String, _ verifies: Bool) throws {
-        #expect(try load("koji", ["etc/koji.conf": section(text)]).get().verifiesServer == verifies)
-    }
-
-    // MARK: How to log in
-
-    static let ways: [(keys: String, hasUser: Bool, way: LoginWay)] = [
-        ("", false, .kerberos(principal: nil, keytab: nil)),
-        ("", true, .password),
-        ("cert = /there.pem", true, .certificate(path: "/there.pem")),
-        ("cert = /absent.pem", true, .password),
-        ("cert = /absent.pem\nauthtype = ssl", true, .certificate(path: "/absent.pem")),
-        ("cert = /there.pem\nauthtype = noauth", true, .anonymous),
-        ("cert = /there.pem\nauthtype = kerberos", true, .kerberos(principal: nil, keytab: nil)),
-        ("cert = /there.pem\nauthtype = password", false, .password),
-        ("keytab = /k", false, .kerberos(principal: nil, keytab: nil)),
-        ("keytab = /k\nprincipal = a@E", false, .kerberos(principal: "a@E", keytab: "/k")),
-        ("principal = a@E", false, .kerberos(principal: "a@E", keytab: nil)),
-    ]
-
-    @Test("the way to log in is chosen as the koji program does", arguments: ways)
-    func way(_ test: (keys: String, hasUser: Bool, way: LoginWay)) throws {
-        let profile = try load("koji", ["etc/koji.conf": section(test.keys)]).get()
-        #expect(try profile.loginWay(hasUser: test.hasUser, exists: { $0 == "/there.pem" }) == test.way)
-    }
-
-    @Test(
-        "a way that koji does not know is told, with the one that is meant",
-        arguments: [
-            ("authtype = gssapi", "authtype = kerberos"), ("authtype = x", "noauth, ssl"),
-            ("authtype = ssl", "set cert"),
-        ])
-    func noWay(_ keys: String, _ says: String) throws {
-        let profile = try load("koji", ["etc/koji.conf": section(keys)]).get()
-        let failure = #expect(throws: KojiFailure.self) { try profile.loginWay(hasUser: false, exists: { _ in false }) }
-        #expect(failure?.message.contains(says) == true)
-        #expect(failure?.isHubUnusable == true)
+    @Test("a pipe in the place of a file is passed over, and refused where it is named", .timeLimit(.minutes(1)))
+    func pipes() throws {
+        let files = ["etc/koji.conf": section("topurl = a")]
+        let pipe = { (root: URL) in
+            try FileManager.default.createDirectory(
+                at: root.appendingPathComponent("home/.koji"), withIntermediateDirectories: true)
+            #expect(mkfifo(root.appendingPathComponent("home/.koji/config").path, 0o600) == 0)
+        }
+        #expect(try load("koji", files, prepare: pipe).get().topurl == "a")
+        let named = try #require(try load("koji", files, config: "home/.koji/config", prepare: pipe).failure)
+        #expect(named.message.contains("not a file"))
+        let missing = try #require(try load("stg", files, prepare: pipe).failure)
+        #expect(missing.message.contains("cannot be read: ") && missing.message.contains("config (not a file)"))
     }
 }
