@@ -12,7 +12,7 @@ extension HubQuery where Answer == [BuildInfo] {
     /// The builds of a task. More than one is possible: a restarted parent without an explicit release takes a second
     /// (`listBuilds`).
     package static func builds(of task: TaskID) -> Self {
-        HubQuery("listBuilds", [], ["taskID": .int(Int64(task.number))]) { answer throws(KojiFailure) in
+        HubQuery("listBuilds", [], ["taskID": task.xmlrpc]) { answer throws(KojiFailure) in
             try answer.list { record throws(KojiFailure) in try BuildInfo(record) }
         }
     }

@@ -3,7 +3,7 @@ extension HubQuery where Answer == [OutputFile] {
     /// The files in a task's output directory with their sizes, by name (`listTaskOutput`). Empty also when the hub has
     /// swept them away.
     package static func output(of task: TaskID) -> Self {
-        HubQuery("listTaskOutput", [.int(Int64(task.number))], ["stat": .bool(true)]) { answer throws(KojiFailure) in
+        HubQuery("listTaskOutput", [task.xmlrpc], ["stat": .bool(true)]) { answer throws(KojiFailure) in
             // An empty directory comes as an empty struct or an empty list.
             guard case .object(let files) = answer.value else { return [] }
             var output: [OutputFile] = []
@@ -26,7 +26,7 @@ extension KojiSession {
     package func outputTail(of task: TaskID, name: String, bytes: Int) async throws(KojiFailure) -> [UInt8] {
         guard bytes > 0 else { return [] }
         let method = "downloadTaskOutput"
-        let file = [Self.number(task), .string(name)]
+        let file = [task.xmlrpc, .string(name)]
         let size = XMLRPCValue.int(Int64(bytes))
         let answer: XMLRPCValue
         do {
