@@ -28,19 +28,22 @@ extension HubQuery where Answer == [TaskID: TaskInfo] {
 
 extension HubQuery where Answer == [TaskInfo] {
     /// The direct children of a task, in no order; empty for a task that the hub does not know (`getTaskChildren`).
-    package static func children(of parent: TaskID) -> Self {
-        HubQuery("getTaskChildren", [parent.xmlrpc]) { answer throws(KojiFailure) in
+    package static func children(of parent: TaskID, request: Bool = false) -> Self {
+        HubQuery("getTaskChildren", [parent.xmlrpc], request ? ["request": .bool(true)] : [:]) {
+            answer throws(KojiFailure) in
             try answer.list { record throws(KojiFailure) in try TaskInfo(record) }
         }
     }
 
-    /// The direct children of many tasks, by id, with their parameters (`listTasks`). 8 KB a child: for a look at
-    /// parameters, not for watching.
+    /// The direct children of many tasks, by id (`listTasks`). A hub sends 8 KB a child here, so this is not for watching.
     ///
     /// nil for no parents: a hub takes an empty list for an error.
-    package static func children(ofAny parents: [TaskID]) -> Self? {
+    ///
+    /// - Parameter request: whether to take their parameters apart, too.
+    package static func children(ofAny parents: [TaskID], request: Bool = false) -> Self? {
         guard !parents.isEmpty else { return nil }
-        let which: [String: XMLRPCValue] = ["parent": .array(parents.map(\.xmlrpc)), "decode": .bool(true)]
+        var which: [String: XMLRPCValue] = ["parent": .array(parents.map(\.xmlrpc))]
+        if request { which["decode"] = .bool(true) }
         return HubQuery("listTasks", [.object(which), .object(["order": .string("id")])]) {
             answer throws(KojiFailure) in try answer.list { record throws(KojiFailure) in try TaskInfo(record) }
         }
@@ -50,8 +53,9 @@ extension HubQuery where Answer == [TaskInfo] {
 extension HubQuery where Answer == [TaskID: [TaskInfo]] {
     /// The children of every task of a tree, by id; a leaf has none. The root itself is not told of
     /// (`getTaskDescendents`).
-    package static func descendants(of root: TaskID) -> Self {
-        HubQuery("getTaskDescendents", [root.xmlrpc]) { answer throws(KojiFailure) in
+    package static func descendants(of root: TaskID, request: Bool = false) -> Self {
+        HubQuery("getTaskDescendents", [root.xmlrpc], request ? ["request": .bool(true)] : [:]) {
+            answer throws(KojiFailure) in
             guard case .object(let members) = answer.value else {
                 throw HubAnswer.failure("the answer to \(answer.method) is not a struct", answer.method, answer.url)
             }
