@@ -1,9 +1,9 @@
 import Koji
 
 /// A question or a change of ours without the type of its answer: what is sent, and whether an answer is understood.
-struct RecordedQuestion {
+struct RecordedQuestion: Sendable {
     let call: XMLRPCCall
-    let understand: (XMLRPCValue) throws(KojiFailure) -> Void
+    let understand: @Sendable (XMLRPCValue) throws(KojiFailure) -> Void
 
     init<Answer>(_ query: HubQuery<Answer>) {
         call = query.call
