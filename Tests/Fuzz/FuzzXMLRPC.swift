@@ -1,17 +1,7 @@
 // A libFuzzer entry over the XML-RPC documents: any bytes as an answer, as a call, as XML. Whatever the bytes are, there
-// must be a value or a failure, never a crash, a hang, or memory without end.
-//
-// Build and run, from the checkout (SWIFT_BACKTRACE keeps a crash from hanging in the backtracer; the seeds are any
-// recorded answers, or none):
-//   F="-O -wmo -sanitize=fuzzer,address -parse-as-library -package-name phase_runner -swift-version 6 \
-//     -enable-upcoming-feature InternalImportsByDefault -enable-upcoming-feature MemberImportVisibility \
-//     -I Sources/CLibXML2 -Xcc -I/usr/include/libxml2"
-//   swiftc $F -module-name LibXML -emit-module -emit-object Sources/LibXML/*.swift -o LibXML.o
-//   swiftc $F -module-name FuzzXMLRPC -I . Sources/Koji/XMLRPC/*.swift Tests/Fuzz/FuzzXMLRPC.swift LibXML.o -lxml2 \
-//     -o fuzz-xmlrpc
-//   ASAN_OPTIONS=detect_leaks=0 SWIFT_BACKTRACE=enable=no timeout -k 5 70 ./fuzz-xmlrpc -max_total_time=60 \
-//     -rss_limit_mb=1024 CORPUS
+// must be a value or a failure, never a crash, a hang, or memory without end. Build and run: scripts/fuzz xmlrpc
 
+import Koji
 import LibXML
 
 /// What a fuzzer runs on any bytes: nothing here may crash, hang or take memory without end.
@@ -66,8 +56,8 @@ package enum FuzzXMLRPC {
 
 /// One input of libFuzzer.
 @_cdecl("LLVMFuzzerTestOneInput")
-package func fuzzXMLRPC(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-    let bytes = Array(UnsafeBufferPointer(start: start, count: count))
+package func fuzzXMLRPC(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
+    let bytes = Array(UnsafeBufferPointer(start: data, count: count))
     FuzzXMLRPC.response(bytes)
     FuzzXMLRPC.call(bytes)
     FuzzXMLRPC.xml(bytes)
