@@ -42,9 +42,10 @@ enum FailureTable {
         Row("closed by the client", .unreachable, changing: .answerLost),
     ]
 
-    /// Logins: refused, or what keeps the hub from letting anybody in.
+    /// Logins: refused by the hub, by the web server before it (401) or in the TLS handshake; or nobody is let in.
     static let logins: [String: KojiFailure.Kind] = [
-        "fault 1002": .loginRefused, "fault 1014": .offline, "status 401": .proxy, "SSLError": .unreachable,
+        "fault 1002": .loginRefused, "fault 1014": .offline, "status 401": .loginRefused,
+        "SSLError": .loginRefused,
     ]
 
     static func row(_ answer: String) -> Row? { rows.first { $0.answer == answer } }
