@@ -1,3 +1,6 @@
+// A libFuzzer entry over the XML-RPC documents: any bytes as an answer, as a call, as XML. Whatever the bytes are, there
+// must be a value or a failure, never a crash, a hang, or memory without end. Build and run: scripts/fuzz xmlrpc
+
 import Koji
 import LibXML
 

@@ -12,7 +12,7 @@ extension HubQuery where Answer == [BuildInfo] {
     /// The builds of a task. More than one is possible: a restarted parent without an explicit release takes a second
     /// (`listBuilds`).
     package static func builds(of task: TaskID) -> Self {
-        HubQuery("listBuilds", [], ["taskID": .int(Int64(task.number))]) { answer throws(KojiFailure) in
+        HubQuery("listBuilds", [], ["taskID": task.xmlrpc]) { answer throws(KojiFailure) in
             try answer.list { record throws(KojiFailure) in try BuildInfo(record) }
         }
     }
@@ -25,10 +25,11 @@ extension HubQuery where Answer == [BuildInfo] {
     package static func taggedBuilds(
         tag: String, package: String, inherited: Bool = true, latest: Bool = true
     ) -> Self {
-        HubQuery(
-            "listTagged", [.string(tag)],
-            ["inherit": .bool(inherited), "latest": .bool(latest), "package": .string(package)]
-        ) { answer throws(KojiFailure) in
+        var keywords: [String: XMLRPCValue] = ["package": .string(package)]
+        // Both are off by default.
+        if inherited { keywords["inherit"] = .bool(true) }
+        if latest { keywords["latest"] = .bool(true) }
+        return HubQuery("listTagged", [.string(tag)], keywords) { answer throws(KojiFailure) in
             try answer.list { record throws(KojiFailure) in try BuildInfo(record) }
         }
     }

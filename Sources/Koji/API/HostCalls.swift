@@ -22,14 +22,12 @@ extension HubQuery where Answer == [HostInfo] {
     package static func hosts(
         channel: String, arches: [String]?, enabled: Bool? = true, ready: Bool? = nil
     ) -> Self {
-        var keywords: [String: XMLRPCValue] = [
-            "channelID": .string(channel), "queryOpts": .object(["order": .string("name")]),
-        ]
+        var keywords: [String: XMLRPCValue] = ["channelID": .string(channel)]
         keywords["arches"] = arches.map { .array($0.map { .string($0) }) }
         keywords["enabled"] = enabled.map { .bool($0) }
         keywords["ready"] = ready.map { .bool($0) }
         return HubQuery("listHosts", [], keywords) { answer throws(KojiFailure) in
-            try answer.list { record throws(KojiFailure) in try HostInfo(record) }
+            try answer.list { record throws(KojiFailure) in try HostInfo(record) }.sorted { $0.name < $1.name }
         }
     }
 }

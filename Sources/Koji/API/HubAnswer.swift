@@ -55,4 +55,20 @@ struct HubAnswer: Sendable {
     func strings() throws(KojiFailure) -> [String] {
         try Record.list(value, of: method, url: url).compactMap { if case .string(let text) = $0 { text } else { nil } }
     }
+
+    /// The id of the task that a call made. Without one the hub took the call all the same: what it made must be looked
+    /// up, so the failure is an `answerLost`.
+    func newTask() throws(KojiFailure) -> TaskID {
+        guard case .int(let number) = value, let id = Int(exactly: number) else {
+            var failure = wrong("a task id")
+            failure.kind = .answerLost
+            throw failure
+        }
+        return TaskID(id)
+    }
+}
+
+extension TaskID {
+    /// As a parameter of a call.
+    var xmlrpc: XMLRPCValue { .int(Int64(number)) }
 }

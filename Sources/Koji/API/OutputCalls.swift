@@ -3,7 +3,7 @@ extension HubQuery where Answer == [OutputFile] {
     /// The files in a task's output directory with their sizes, by name (`listTaskOutput`). Empty also when the hub has
     /// swept them away.
     package static func output(of task: TaskID) -> Self {
-        HubQuery("listTaskOutput", [.int(Int64(task.number))], ["stat": .bool(true)]) { answer throws(KojiFailure) in
+        HubQuery("listTaskOutput", [task.xmlrpc], ["stat": .bool(true)]) { answer throws(KojiFailure) in
             // An empty directory comes as an empty struct or an empty list.
             guard case .object(let files) = answer.value else { return [] }
             var output: [OutputFile] = []
@@ -18,6 +18,26 @@ extension HubQuery where Answer == [OutputFile] {
     }
 }
 
+extension HubQuery where Answer == [UInt8] {
+    /// A part of a file of a task's output (`downloadTaskOutput`). Empty at and behind the end of the file.
+    ///
+    /// Fault 1000 for a file that is not there; fault 1 for an offset that lies before the start.
+    ///
+    /// - Parameters:
+    ///   - offset: bytes from the start; if negative from the end.
+    ///   - size: bytes at most; keep below 1 MiB, since the answer is one text.
+    package static func outputPart(of task: TaskID, name: String, offset: Int, size: Int) -> Self {
+        let part: [String: XMLRPCValue] = ["offset": .int(Int64(offset)), "size": .int(Int64(size))]
+        return HubQuery("downloadTaskOutput", [task.xmlrpc, .string(name)], part) { answer throws(KojiFailure) in
+            if case .bytes(let bytes) = answer.value { return bytes }
+            guard let bytes = Base64.decoded(try answer.string()) else {
+                throw HubAnswer.failure("the answer to \(answer.method) is not base64", answer.method, answer.url)
+            }
+            return bytes
+        }
+    }
+}
+
 extension KojiSession {
     /// The files in a task's output directory with their sizes. Empty also when the hub has swept them away.
     package func output(of task: TaskID) async throws(KojiFailure) -> [OutputFile] { try await ask(.output(of: task)) }
@@ -25,27 +45,12 @@ extension KojiSession {
     /// The last `bytes` of a file of a task's output, e.g. the end of a log.
     package func outputTail(of task: TaskID, name: String, bytes: Int) async throws(KojiFailure) -> [UInt8] {
         guard bytes > 0 else { return [] }
-        let method = "downloadTaskOutput"
-        let file = [Self.number(task), .string(name)]
-        let size = XMLRPCValue.int(Int64(bytes))
-        let answer: XMLRPCValue
         do {
-            answer = try await read(method, file, ["offset": .int(Int64(-bytes)), "size": size])
+            return try await ask(.outputPart(of: task, name: name, offset: -bytes, size: bytes))
         } catch {
             // A file that is shorter cannot be entered before its start; then the start is all of it.
             guard error.fault?.code == 1 else { throw error }
-            answer = try await read(method, file, ["size": size])
-        }
-        switch answer {
-        case .bytes(let bytes): return bytes
-        case .string(let text):
-            guard let bytes = Base64.decoded(text) else {
-                throw Record.badAnswer(
-                    "the answer to downloadTaskOutput is not base64", "downloadTaskOutput", hub.server)
-            }
-            return bytes
-        default:
-            throw Record.badAnswer("the answer to downloadTaskOutput is not text", "downloadTaskOutput", hub.server)
+            return try await ask(.outputPart(of: task, name: name, offset: 0, size: bytes))
         }
     }
 }

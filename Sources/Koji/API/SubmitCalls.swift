@@ -1,26 +1,27 @@
 /// Submitting image builds.
-extension KojiSession {
-    /// Submits a task and gives its id.
+extension HubChange where Answer == TaskID {
+    /// Submits a task.
     ///
     /// `imageBuilderBuild` is sent as Pungi sends it: target and arches by position, the rest by name; options that are
     /// nil are left out. Other methods are sent by position as they stand.
     ///
     /// - Parameter params: the positional parameters of the plan.
+    package static func submit(_ method: String, _ params: [XMLRPCValue]) -> Self {
+        guard method == KojiSession.imageBuilderBuild, params.count == 6 else {
+            return HubChange(method, params) { answer throws(KojiFailure) in try answer.newTask() }
+        }
+        var keywords: [String: XMLRPCValue] = ["types": params[2], "name": params[3], "version": params[4]]
+        if params[5] != .null { keywords["opts"] = params[5] }
+        return HubChange(method, Array(params[..<2]), keywords) { answer throws(KojiFailure) in try answer.newTask() }
+    }
+}
+
+extension KojiSession {
+    /// Submits a task and gives its id: ``HubChange/submit(_:_:)``.
+    ///
     /// - Throws: ``KojiFailure``: a fault 1004 or 1019 for a refusal, `alreadyDone` or `answerLost` when the task may exist.
     package func submit(_ method: String, _ params: [XMLRPCValue]) async throws(KojiFailure) -> TaskID {
-        let answer: XMLRPCValue
-        if method == Self.imageBuilderBuild, params.count == 6 {
-            var keywords: [String: XMLRPCValue] = ["types": params[2], "name": params[3], "version": params[4]]
-            if params[5] != .null { keywords["opts"] = params[5] }
-            answer = try await write(method, Array(params[..<2]), keywords)
-        } else {
-            answer = try await write(method, params)
-        }
-        guard case .int(let number) = answer, let id = Int(exactly: number) else {
-            // The hub took it: what it made must be looked up.
-            throw failure(.answerLost, "the answer to \(method) is not a task id", method)
-        }
-        return TaskID(id)
+        try await carryOut(.submit(method, params))
     }
 
     /// The method of the koji-image-builder plugin.

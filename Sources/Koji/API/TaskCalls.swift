@@ -1,4 +1,101 @@
-/// Looking at tasks. All of it is reading and goes without a callnum.
+/// Looking at tasks.
+extension HubQuery where Answer == TaskInfo? {
+    /// A task; nil if there is none (`getTaskInfo`).
+    ///
+    /// - Parameter request: whether to tell its parameters, too: three times as much for an arch child.
+    package static func taskInfo(_ id: TaskID, request: Bool = false) -> Self {
+        HubQuery("getTaskInfo", [id.xmlrpc], request ? ["request": .bool(true)] : [:]) { answer throws(KojiFailure) in
+            try answer.recordIfAny().map { record throws(KojiFailure) in try TaskInfo(record) }
+        }
+    }
+}
+
+extension HubQuery where Answer == [TaskID: TaskInfo] {
+    /// Many tasks by one call with a list, the cheapest form that hubs have (measured); a task that the hub does not know
+    /// is missing (`getTaskInfo`). Some 250 in a list hold a process of the hub for a tenth of a second.
+    package static func taskInfos(_ ids: [TaskID], request: Bool = false) -> Self {
+        HubQuery("getTaskInfo", [.array(ids.map(\.xmlrpc))], request ? ["request": .bool(true)] : [:]) {
+            answer throws(KojiFailure) in
+            var infos: [TaskID: TaskInfo] = [:]
+            for item in try Record.list(answer.value, of: answer.method, url: answer.url) where item != .null {
+                let info = try TaskInfo(Record(item, of: answer.method, url: answer.url))
+                infos[info.id] = info
+            }
+            return infos
+        }
+    }
+}
+
+extension HubQuery where Answer == [TaskInfo] {
+    /// The direct children of a task, in no order; empty for a task that the hub does not know (`getTaskChildren`).
+    package static func children(of parent: TaskID, request: Bool = false) -> Self {
+        HubQuery("getTaskChildren", [parent.xmlrpc], request ? ["request": .bool(true)] : [:]) {
+            answer throws(KojiFailure) in
+            try answer.list { record throws(KojiFailure) in try TaskInfo(record) }
+        }
+    }
+
+    /// The direct children of many tasks, by id (`listTasks`). A hub sends 8 KB a child here, so this is not for watching.
+    ///
+    /// nil for no parents: a hub takes an empty list for an error.
+    ///
+    /// - Parameter request: whether to take their parameters apart, too.
+    package static func children(ofAny parents: [TaskID], request: Bool = false) -> Self? {
+        guard !parents.isEmpty else { return nil }
+        var which: [String: XMLRPCValue] = ["parent": .array(parents.map(\.xmlrpc))]
+        if request { which["decode"] = .bool(true) }
+        return HubQuery("listTasks", [.object(which), .object(["order": .string("id")])]) {
+            answer throws(KojiFailure) in try answer.list { record throws(KojiFailure) in try TaskInfo(record) }
+        }
+    }
+}
+
+extension HubQuery where Answer == [TaskID: [TaskInfo]] {
+    /// The children of every task of a tree, by id; a leaf has none. The root itself is not told of
+    /// (`getTaskDescendents`).
+    package static func descendants(of root: TaskID, request: Bool = false) -> Self {
+        HubQuery("getTaskDescendents", [root.xmlrpc], request ? ["request": .bool(true)] : [:]) {
+            answer throws(KojiFailure) in
+            guard case .object(let members) = answer.value else {
+                throw HubAnswer.failure("the answer to \(answer.method) is not a struct", answer.method, answer.url)
+            }
+            var tree: [TaskID: [TaskInfo]] = [:]
+            for (name, children) in members {
+                guard let id = Int(name) else {
+                    throw HubAnswer.failure(
+                        "the answer to \(answer.method) has a member that is no task id", answer.method, answer.url)
+                }
+                tree[TaskID(id)] = try HubAnswer(value: children, method: answer.method, url: answer.url).list {
+                    record throws(KojiFailure) in try TaskInfo(record)
+                }
+            }
+            return tree
+        }
+    }
+}
+
+extension HubQuery where Answer == TaskResult {
+    /// The stored result of a finished task (`getTaskResult`). Look at the task's state first: for one that was canceled
+    /// or has not ended, the hub has a fault 1000 that looks like a failed task's.
+    package static func result(of id: TaskID) -> Self {
+        HubQuery("getTaskResult", [id.xmlrpc], ["raise_fault": .bool(false)]) { answer throws(KojiFailure) in
+            XMLRPCFault(answer.value).map(TaskResult.fault) ?? .value(answer.value)
+        }
+    }
+}
+
+extension HubQuery where Answer == TaskID? {
+    /// The greatest task id of the hub; nil on a hub without tasks (`listTasks`).
+    package static var newestTask: Self {
+        HubQuery("listTasks", [.object([:]), .object(["order": .string("-id"), "limit": .int(1)])]) {
+            answer throws(KojiFailure) in
+            guard let newest = try answer.records().first else { return nil }
+            return TaskID(try newest.int("id"))
+        }
+    }
+}
+
+/// All of it is reading and goes without a callnum.
 extension KojiSession {
     /// Many tasks in one request: states by a list of ids, and the children of parents whose children are not yet known.
     ///
@@ -7,56 +104,34 @@ extension KojiSession {
     package func taskRound(
         infoFor ids: [TaskID], childrenOf parents: [TaskID]
     ) async throws(KojiFailure) -> TaskRound {
-        let list = XMLRPCValue.array(ids.map(Self.number))
         guard !parents.isEmpty else {
-            guard !ids.isEmpty else { return TaskRound(infos: [:], children: [:]) }
-            return TaskRound(infos: try infos(try await read("getTaskInfo", [list])), children: [:])
+            return TaskRound(infos: ids.isEmpty ? [:] : try await ask(.taskInfos(ids)), children: [:])
         }
-        let calls =
-            [XMLRPCCall(method: "getTaskInfo", args: [list])]
-            + parents.map { XMLRPCCall(method: "getTaskChildren", args: [Self.number($0)]) }
-        let answers = try await readAll(calls)
+        var batch = HubBatch()
+        let infos = batch.add(.taskInfos(ids))
+        let tickets = parents.map { batch.add(.children(of: $0)) }
+        let answers = try await ask(batch)
         var children: [TaskID: [TaskInfo]] = [:]
-        for (parent, answer) in zip(parents, answers.dropFirst()) {
-            var tasks: [TaskInfo] = []
-            for item in try Record.list(
-                try value(of: answer, "getTaskChildren"), of: "getTaskChildren", url: hub.server)
-            {
-                tasks.append(try TaskInfo(item, of: "getTaskChildren", url: hub.server))
-            }
-            children[parent] = tasks
-        }
-        return TaskRound(infos: try infos(try value(of: answers[0], "getTaskInfo")), children: children)
-    }
-
-    private func infos(_ answer: XMLRPCValue) throws(KojiFailure) -> [TaskID: TaskInfo] {
-        var infos: [TaskID: TaskInfo] = [:]
-        for item in try Record.list(answer, of: "getTaskInfo", url: hub.server) where item != .null {
-            let info = try TaskInfo(item, of: "getTaskInfo", url: hub.server)
-            infos[info.id] = info
-        }
-        return infos
+        for (parent, ticket) in zip(parents, tickets) { children[parent] = try answers[ticket].get() }
+        return TaskRound(infos: try answers[infos].get(), children: children)
     }
 
     /// The direct children of a task, in no order; empty for a task that the hub does not know.
     package func children(of parent: TaskID) async throws(KojiFailure) -> [TaskInfo] {
-        try await taskRound(infoFor: [parent], childrenOf: [parent]).children[parent] ?? []
+        try await ask(.children(of: parent))
     }
 
     /// The stored results of finished tasks, in one request.
     ///
     /// The fault of a failed task has the code of what the *task* met; it never means that this call failed.
     package func results(of ids: [TaskID]) async throws(KojiFailure) -> [TaskID: TaskResult] {
-        guard !ids.isEmpty else { return [:] }
-        let answers = try await readAll(
-            ids.map {
-                XMLRPCCall(method: "getTaskResult", args: [Self.number($0)], keywords: ["raise_fault": .bool(false)])
-            })
         var results: [TaskID: TaskResult] = [:]
-        for (id, answer) in zip(ids, answers) {
-            switch answer {
-            case .value(let value): results[id] = XMLRPCFault(value).map(TaskResult.fault) ?? .value(value)
-            case .fault(let fault): results[id] = .fault(fault)
+        for (id, result) in zip(ids, try await askAll(ids.map { .result(of: $0) })) {
+            switch result {
+            case .success(let stored): results[id] = stored
+            case .failure(let failure):
+                guard let fault = failure.fault else { throw failure }
+                results[id] = .fault(fault)
             }
         }
         return results
@@ -64,58 +139,9 @@ extension KojiSession {
 
     /// What arch tasks made.
     package nonisolated func archResult(_ value: XMLRPCValue) throws(KojiFailure) -> ArchTaskResult {
-        try ArchTaskResult(value, url: hub.server)
+        try ArchTaskResult(Record(value, of: "getTaskResult", url: hub.server))
     }
 
     /// The greatest task id of the hub; nil on a hub without tasks.
-    package func newestTask() async throws(KojiFailure) -> TaskID? {
-        let answer = try await read(
-            "listTasks", [.object([:]), .object(["order": .string("-id"), "limit": .int(1)])])
-        guard let newest = try Record.list(answer, of: "listTasks", url: hub.server).first else { return nil }
-        return TaskID(try Record(newest, of: "listTasks", url: hub.server).int("id"))
-    }
-
-    /// Tasks of `owner` with this method, newer than `after`, whose request equals `params`.
-    ///
-    /// By the form of `listTasks` that stays cheap on a large hub: top-level tasks of all states, newest first, in pages.
-    package func tasks(
-        of owner: Int, method: String, request params: [XMLRPCValue], after: TaskID?
-    ) async throws(KojiFailure) -> [TaskID] {
-        let page = 50
-        var stored = params
-        // The plugin stores options that are left out as none.
-        if method == Self.imageBuilderBuild, stored.last == .null { stored[stored.count - 1] = .object([:]) }
-        var found: [TaskID] = []
-        var offset = 0
-        while true {
-            let answer = try await read(
-                "listTasks",
-                [
-                    .object([
-                        "owner": .int(Int64(owner)), "method": .string(method), "parent": .null,
-                        "state": .array((0...5).map { .int($0) }), "decode": .bool(true),
-                    ]),
-                    .object(["order": .string("-id"), "limit": .int(Int64(page)), "offset": .int(Int64(offset))]),
-                ])
-            let rows = try Record.list(answer, of: "listTasks", url: hub.server)
-            for row in rows {
-                let record = try Record(row, of: "listTasks", url: hub.server)
-                let id = TaskID(try record.int("id"))
-                if let after, id <= after { return found }
-                // A task made meanwhile moves the pages, so that a row may come twice.
-                if record.value("request") == .array(stored), !found.contains(id) { found.append(id) }
-            }
-            if rows.count < page { return found }
-            offset += page
-        }
-    }
-
-    static func number(_ id: TaskID) -> XMLRPCValue { .int(Int64(id.number)) }
-
-    func value(of response: XMLRPCResponse, _ method: String) throws(KojiFailure) -> XMLRPCValue {
-        switch response {
-        case .value(let value): return value
-        case .fault(let fault): throw KojiFailure(fault, method: method, url: hub.server)
-        }
-    }
+    package func newestTask() async throws(KojiFailure) -> TaskID? { try await ask(.newestTask) }
 }

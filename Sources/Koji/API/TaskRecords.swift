@@ -10,10 +10,21 @@ package struct TaskInfo: Sendable, Hashable {
     package let hostID: Int?
     /// Seconds since 1970.
     package let started: Double?
+    /// Seconds since 1970.
+    package let created: Double?
+    /// Seconds since 1970; nil while it has not ended.
+    package let ended: Double?
+    /// The user's id.
+    package let owner: Int?
+    /// Smaller goes first.
+    package let priority: Int?
+    /// The positional parameters as the hub keeps them, keywords as a marked last struct; nil if they were not asked for.
+    package let request: [XMLRPCValue]?
 
     package init(
         id: TaskID, parent: TaskID?, method: String, label: String?, arch: String, state: TaskState, hostID: Int?,
-        started: Double?
+        started: Double?, created: Double? = nil, ended: Double? = nil, owner: Int? = nil, priority: Int? = nil,
+        request: [XMLRPCValue]? = nil
     ) {
         self.id = id
         self.parent = parent
@@ -23,15 +34,23 @@ package struct TaskInfo: Sendable, Hashable {
         self.state = state
         self.hostID = hostID
         self.started = started
+        self.created = created
+        self.ended = ended
+        self.owner = owner
+        self.priority = priority
+        self.request = request
     }
 
-    init(_ value: XMLRPCValue, of method: String, url: String) throws(KojiFailure) {
-        let record = try Record(value, of: method, url: url)
+    init(_ record: Record) throws(KojiFailure) {
+        // Text instead of a list is a document that the hub did not take apart.
+        let request: [XMLRPCValue]? = if case .array(let params)? = record.value("request") { params } else { nil }
         self.init(
             id: TaskID(try record.int("id")), parent: record.optionalInt("parent").map { TaskID($0) },
             method: try record.string("method"), label: record.optionalString("label"),
             arch: try record.string("arch"), state: TaskState(number: try record.int("state")),
-            hostID: record.optionalInt("host_id"), started: record.optionalDouble("start_ts"))
+            hostID: record.optionalInt("host_id"), started: record.optionalDouble("start_ts"),
+            created: record.optionalDouble("create_ts"), ended: record.optionalDouble("completion_ts"),
+            owner: record.optionalInt("owner"), priority: record.optionalInt("priority"), request: request)
     }
 }
 
@@ -57,8 +76,7 @@ package struct ArchTaskResult: Sendable, Hashable {
     package let files: [String]
     package let logs: [String]
 
-    init(_ value: XMLRPCValue, url: String) throws(KojiFailure) {
-        let record = try Record(value, of: "getTaskResult", url: url)
+    init(_ record: Record) throws(KojiFailure) {
         name = try record.string("name")
         version = try record.string("version")
         release = try record.string("release")

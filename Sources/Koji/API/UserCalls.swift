@@ -20,11 +20,6 @@ extension HubQuery where Answer == [String] {
     package static var permissions: Self {
         HubQuery("getPerms", isAboutUser: true) { answer throws(KojiFailure) in try answer.strings() }
     }
-
-    /// The permissions of a user, those of groups included (`getUserPerms`).
-    package static func permissions(of user: String) -> Self {
-        HubQuery("getUserPerms", [.string(user)]) { answer throws(KojiFailure) in try answer.strings() }
-    }
 }
 
 extension HubQuery where Answer == Bool {

@@ -46,8 +46,10 @@ package struct XMLRPCCall: Sendable, Hashable {
     }
 
     /// Reads a `methodCall` document. A call without `<params>` has no parameters.
-    package static func decode(_ bytes: [UInt8]) throws(XMLRPCFailure) -> XMLRPCCall {
-        var decoder = try XMLRPCDecoder(bytes)
+    package static func decode(
+        _ bytes: [UInt8], limits: XMLRPCLimits = .standard
+    ) throws(XMLRPCFailure) -> XMLRPCCall {
+        var decoder = try XMLRPCDecoder(bytes, limits: limits)
         try decoder.root("methodCall")
         try decoder.start("methodName")
         let method = try decoder.text(upTo: "methodName")

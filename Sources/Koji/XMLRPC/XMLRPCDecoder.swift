@@ -3,14 +3,17 @@ import LibXML
 /// Reads values of XML-RPC from the events of the reader, without a tree in between.
 ///
 /// The order of elements is the protocol's own; white space between them is passed over, other text is refused. The
-/// recursion is as deep as values may be; the reader's limits bound the rest.
+/// recursion is as deep as values may be; ``XMLRPCLimits`` and the reader's limits bound the rest.
 struct XMLRPCDecoder {
     private let reader: XMLReader
+    private let limits: XMLRPCLimits
     /// Lists and structs that are open.
     private var depth = 0
+    private var values = 0
 
     /// Looks at the first bytes, so that nothing but XML reaches the XML reader: proxies answer pages and plain text.
-    init(_ bytes: [UInt8]) throws(XMLRPCFailure) {
+    init(_ bytes: [UInt8], limits: XMLRPCLimits) throws(XMLRPCFailure) {
+        self.limits = limits
         var start = bytes[...]
         if start.starts(with: [0xEF, 0xBB, 0xBF]) { start = start.dropFirst(3) }
         start = start.drop { $0 == 0x20 || $0 == 0x09 || $0 == 0x0A || $0 == 0x0D }
@@ -23,11 +26,28 @@ struct XMLRPCDecoder {
             throw XMLRPCFailure(
                 kind: .foreign, message: "\(what) where XML-RPC was expected; a web server or a proxy speaks here")
         }
+        var xml = XMLLimits.standard
+        xml.bytes = limits.bytes
+        guard bytes.count > limits.bytes || Self.asides(in: bytes, atMost: limits.asides) else {
+            throw XMLRPCFailure(kind: .malformed, message: "more than \(limits.asides) comments and instructions")
+        }
         do {
-            reader = try XMLReader(bytes: bytes, name: "XML-RPC", allowsDoctype: false)
+            reader = try XMLReader(bytes: bytes, name: "XML-RPC", limits: xml, allowsDoctype: false)
         } catch {
             throw XMLRPCFailure(error)
         }
+    }
+
+    /// Whether the document has no more comments and processing instructions than `limit`, the XML declaration counted.
+    private static func asides(in bytes: [UInt8], atMost limit: Int) -> Bool {
+        var count = 0
+        var place = bytes.startIndex
+        while let found = bytes[place...].firstIndex(of: UInt8(ascii: "<")), found + 2 < bytes.count {
+            place = found + 1
+            let isComment = bytes[place] == UInt8(ascii: "!") && bytes[place + 1] == UInt8(ascii: "-")
+            if isComment || bytes[place] == UInt8(ascii: "?") { count += 1 }
+        }
+        return count <= limit
     }
 
     func failure(_ message: String) -> XMLRPCFailure {
@@ -115,6 +135,8 @@ struct XMLRPCDecoder {
 
     /// What is inside a `<value>` whose start was read, with its end. Bare text is a string.
     private mutating func content() throws(XMLRPCFailure) -> XMLRPCValue {
+        values += 1
+        guard values <= limits.values else { throw failure("more than \(limits.values) values") }
         var text: String?
         while let event = try next() {
             switch event {

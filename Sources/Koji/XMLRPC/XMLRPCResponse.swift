@@ -27,8 +27,10 @@ package enum XMLRPCResponse: Sendable, Hashable {
     }
 
     /// Reads a `methodResponse` document, which holds exactly one value or a fault.
-    package static func decode(_ bytes: [UInt8]) throws(XMLRPCFailure) -> XMLRPCResponse {
-        var decoder = try XMLRPCDecoder(bytes)
+    package static func decode(
+        _ bytes: [UInt8], limits: XMLRPCLimits = .standard
+    ) throws(XMLRPCFailure) -> XMLRPCResponse {
+        var decoder = try XMLRPCDecoder(bytes, limits: limits)
         try decoder.root("methodResponse")
         let response: XMLRPCResponse
         switch try decoder.startIfAny(in: "methodResponse") {

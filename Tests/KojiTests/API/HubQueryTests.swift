@@ -1,4 +1,5 @@
 import Koji
+import TestSupport
 import Testing
 
 private let target: XMLRPCValue = .object([
@@ -108,5 +109,82 @@ struct HubQueryTests {
         #expect(try await session.ask(.permission("image")) == false)
         #expect(try await session.ask(.loggedInUser) == nil)
         #expect(transport.log == ["getKojiVersion", "login", "hasPerm s1", "getLoggedInUser s1"])
+    }
+}
+
+@Suite("Answers of any shape")
+struct AnyAnswerTests {
+    /// Every question and change there is.
+    private static let all: [RecordedQuestion] = {
+        let task = TaskID(4)
+        let reading = [
+            RecordedQuestion(.version), RecordedQuestion(.apiVersion), RecordedQuestion(.methods),
+            RecordedQuestion(.loggedInUser), RecordedQuestion(.user("a")), RecordedQuestion(.permissions),
+            RecordedQuestion(.permission("image")), RecordedQuestion(.buildTarget("a")),
+            RecordedQuestion(.buildTargets), RecordedQuestion(.tag("a")), RecordedQuestion(.buildConfig(tag: "a")),
+            RecordedQuestion(.repo(tag: "a")), RecordedQuestion(.tagGroups(tag: "a")),
+            RecordedQuestion(.packageConfig(tag: "a", package: "b")), RecordedQuestion(.packages(tag: "a")),
+            RecordedQuestion(.channel("a")), RecordedQuestion(.host(1)),
+            RecordedQuestion(.hosts(channel: "a", arch: "b")), RecordedQuestion(.build(nvr: "a-1-2")),
+            RecordedQuestion(.builds(of: task)), RecordedQuestion(.taggedBuilds(tag: "a", package: "b")),
+            RecordedQuestion(.nextRelease(name: "a", version: "1")), RecordedQuestion(.imageArchives(of: 1)),
+            RecordedQuestion(.buildLogs(of: 1)), RecordedQuestion(.taskInfo(task)),
+            RecordedQuestion(.taskInfos([task])), RecordedQuestion(.children(of: task)),
+            RecordedQuestion(.descendants(of: task)), RecordedQuestion(.result(of: task)),
+            RecordedQuestion(.newestTask), RecordedQuestion(.output(of: task)),
+            RecordedQuestion(.outputPart(of: task, name: "a", offset: 0, size: 1)),
+            RecordedQuestion(.buildroots(of: task)), RecordedQuestion(.installedRPMs(buildroot: 1, limit: 1)),
+            RecordedQuestion(.installedRPMCount(buildroot: 1)),
+        ]
+        return reading + [
+            RecordedQuestion(.submit("imageBuilderBuild", [])), RecordedQuestion(.resubmit(task)),
+            RecordedQuestion(.cancelBuild(nvr: "a")), RecordedQuestion(.cancelTask(task)),
+            RecordedQuestion(.setPriority(of: task, to: 1)),
+        ]
+    }()
+
+    /// A struct with the members that hubs give, each of any kind.
+    private static func record(using random: inout SeededGenerator) -> XMLRPCValue {
+        let names = [
+            "id", "name", "state", "arches", "extra", "packagelist", "build_id", "version", "release", "size",
+            "checksum", "checksum_type", "filename", "parent", "method", "arch", "request", "update_ts", "package",
+            "krb_principals", "blocked", "tag_name", "st_size", "faultCode", "faultString", "17",
+        ]
+        var members: [String: XMLRPCValue] = [:]
+        for name in names where Bool.random(using: &random) {
+            members[name] =
+                switch Int.random(in: 0..<4, using: &random) {
+                case 0: .int(Int64(truncatingIfNeeded: random.next()))
+                case 1: .string("9223372036854775808")
+                default: PythonTests.random(2, using: &random)
+                }
+        }
+        return .object(members)
+    }
+
+    @Test("every answer is understood or refused as such, and the refusal names the method")
+    func anyShape() throws {
+        let seed = UInt64.random(in: .min ... .max)
+        print("AnyAnswerTests.anyShape seed \(seed)")
+        var random = SeededGenerator(seed: seed)
+        var understood = 0
+        var refused = 0
+        for _ in 0..<300 {
+            let record = Self.record(using: &random)
+            for answer in [PythonTests.random(3, using: &random), record, .array([record]), .array([.null, record])] {
+                for question in Self.all {
+                    do throws(KojiFailure) {
+                        try question.understand(answer)
+                        understood += 1
+                    } catch {
+                        refused += 1
+                        #expect([.badAnswer, .answerLost].contains(error.kind), "seed \(seed): \(error)")
+                        #expect(error.message.contains(question.call.method), "seed \(seed): \(error)")
+                        #expect(error.message.utf8.count < 300, "seed \(seed): \(error)")
+                    }
+                }
+            }
+        }
+        #expect(understood > 1_000 && refused > 10_000)
     }
 }

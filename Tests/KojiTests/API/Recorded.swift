@@ -62,9 +62,20 @@ struct Recorded: Sendable {
     private static let signatures = [
         "imageBuilderBuild": ["target", "arches", "types", "name", "version", "opts", "priority"],
         "getTaskInfo": ["task_id", "request", "strict"], "getTaskResult": ["task_id", "raise_fault"],
+        "getTaskChildren": ["task_id", "request", "strict"], "getTaskDescendents": ["task_id", "request"],
         "listTasks": ["opts", "queryOpts"], "listTaskOutput": ["task_id", "stat", "all_volumes", "strict"],
         "downloadTaskOutput": ["task_id", "name", "offset", "size", "volume"], "hasPerm": ["perm", "strict"],
+        "cancelTask": ["task_id", "recurse"], "resubmitTask": ["taskID"],
+        "setTaskPriority": ["task_id", "priority", "recurse"], "cancelBuild": ["buildID", "strict"],
         "listBuilds": ["packageID", "userID", "taskID"], "listArchives": ["buildID", "buildrootID"],
-        "multiCall": ["calls"],
+        "getBuild": ["buildInfo", "strict"], "getBuildLogs": ["build"], "getNextRelease": ["build_info", "incr"],
+        "listTagged": ["tag", "event", "inherit", "prefix", "latest", "package", "owner", "type"],
+        "getBuildTarget": ["info", "event", "strict"], "getBuildTargets": ["info", "event", "buildTagID", "destTagID"],
+        "getBuildConfig": ["tag", "event"], "getTag": ["tagInfo", "strict", "event", "blocked"],
+        "getRepo": ["tag", "state", "event", "dist", "min_event"], "getPackageConfig": ["tag", "pkg", "event"],
+        "getTagGroups": ["tag", "event", "inherit", "incl_pkgs", "incl_reqs", "incl_blocked"],
+        "listPackages": ["tagID", "userID", "pkgID", "prefix", "inherited"], "getUser": ["userInfo", "strict"],
+        "getChannel": ["channelInfo", "strict"], "getHost": ["hostInfo", "strict"],
+        "listHosts": ["arches", "channelID", "ready", "enabled", "userID", "queryOpts"], "multiCall": ["calls"],
     ]
 }

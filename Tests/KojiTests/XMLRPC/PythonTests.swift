@@ -53,7 +53,7 @@ struct PythonTests {
         }
     }
 
-    private static func value(_ tree: Any?) -> XMLRPCValue? {
+    static func value(_ tree: Any?) -> XMLRPCValue? {
         guard let tree = tree as? [Any], let kind = tree.first as? String else { return nil }
         let content = tree.dropFirst().first
         switch (kind, content) {
@@ -74,7 +74,7 @@ struct PythonTests {
         }
     }
 
-    private static func ask(_ questions: [[String: Any]]) throws -> [[String: Any]] {
+    static func ask(_ questions: [[String: Any]]) throws -> [[String: Any]] {
         let lines = try questions.map { try JSONSerialization.data(withJSONObject: $0) }
         let answers = try PythonPeer.run("xmlrpc_peer.py", input: Data(lines.joined(separator: Data("\n".utf8))))
         return try answers.split(separator: UInt8(ascii: "\n")).map {
