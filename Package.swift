@@ -101,6 +101,8 @@ let package = Package(
         tests("ProductMDTests", ["ProductMD", "TestSupport"]),
         tests("ComposePhaseTests", ["ComposePhase", "PungiConfig", "Koji", "ProductMD", "TestSupport"]),
         tests("RehearsalHubTests", ["RehearsalHub", "Koji", "TestSupport"]),
+        tests(
+            "CampaignTests", ["ComposePhase", "PungiConfig", "Koji", "ProductMD", "RehearsalHub", "TestSupport"]),
         tests("CommandLineTests", ["phase-runner", "TestSupport"]),
     ]
 )

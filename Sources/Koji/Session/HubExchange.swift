@@ -53,7 +53,7 @@ struct HubExchange: Sendable {
         do {
             let request = HTTPRequest(
                 url: login?.url ?? server, headers: headers, body: body, silence: login.map { _ in LoginCall.silence },
-                proof: login?.proof)
+                proof: login?.proof, isSentOnce: callnum != nil)
             traffic.count(sent: body.count)
             let response = try await transport.send(request)
             traffic.count(received: response.body.count)
@@ -108,7 +108,13 @@ struct HubExchange: Sendable {
             case .cannotResolve, .cannotConnect, .tls, .badURL: false
             case .timeout, .reset, .tooLarge, .cancelled, .writeFailed, .other: true
             }
-        let again: Trouble.Repeat = http.isRetryable ? (http.kind == .reset ? .atOnceThenLater : .later) : .never
+        let again: Trouble.Repeat =
+            switch http.kind {
+            case .reset: .atOnceThenLater
+            // Whatever that was, it is no answer of a hub; another one may be.
+            case .tooLarge: .onceAtOnce
+            default: http.isRetryable ? .later : .never
+            }
         let failure = KojiFailure(kind: kind, message: "\(method): \(http.message)", method: method, url: server)
         return Trouble(failure: failure, repeat: again, mayBeDone: mayBeDone, cause: .noAnswer(http))
     }

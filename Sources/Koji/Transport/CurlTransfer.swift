@@ -11,6 +11,8 @@ final class CurlTransfer {
     private let words = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
     private var headerList: UnsafeMutablePointer<curl_slist>?
     private var receiver: CurlReceiver
+    /// What is left of a body that is sent once.
+    private var unsent: ArraySlice<UInt8> = []
     /// The last thing that GSS-API complained of.
     private var ticketTrouble: String?
 
@@ -89,6 +91,10 @@ final class CurlTransfer {
             if let body = request.body {
                 results.append(clibcurl_set_long(easy, CURLOPT_POST, 1))
                 results.append(clibcurl_set_size(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count)))
+                if request.isSentOnce {
+                    results += sendOnce(body, here)
+                    break
+                }
                 results.append(
                     body.withUnsafeBytes { bytes in
                         // An empty array may have no address; libcurl then takes the body from a callback.
@@ -112,6 +118,29 @@ final class CurlTransfer {
         }
         results.append(clibcurl_set_list(easy, CURLOPT_HTTPHEADER, headerList))
         return results.allSatisfy { $0 == CURLE_OK }
+    }
+
+    /// Hands the body over piece by piece. libcurl repeats a request by itself when a connection that was used before
+    /// gives no answer, unless it cannot have the body a second time: so it cannot.
+    private func sendOnce(_ body: [UInt8], _ here: UnsafeMutableRawPointer) -> [CURLcode] {
+        unsent = body[...]
+        return [
+            clibcurl_set_receiver(
+                easy, CURLOPT_READFUNCTION,
+                { bytes, size, count, transfer in
+                    guard let bytes, let transfer = CurlTransfer.at(transfer) else { return 0 }
+                    return transfer.give(UnsafeMutableRawBufferPointer(start: bytes, count: size * count))
+                }),
+            clibcurl_set_pointer(easy, CURLOPT_READDATA, here),
+        ]
+    }
+
+    /// The next bytes of the body; how many they are.
+    private func give(_ buffer: UnsafeMutableRawBufferPointer) -> Int {
+        let piece = unsent.prefix(buffer.count)
+        buffer.copyBytes(from: piece)
+        unsent = unsent.dropFirst(piece.count)
+        return piece.count
     }
 
     /// Lets the request say who asks, over a connection that nothing else uses.

@@ -10,7 +10,8 @@ struct CurlVerdict {
 
     func failure(url: String) -> HTTPFailure {
         let shown = ShownURL.text(url)
-        let reason = words.isEmpty ? String(cString: curl_easy_strerror(code)) : words
+        var reason = words.isEmpty ? String(cString: curl_easy_strerror(code)) : words
+        if code == CURLE_SEND_FAIL_REWIND { reason = "it ended before an answer came" }
         let kind = kind
         let start =
             switch kind {
@@ -30,7 +31,8 @@ struct CurlVerdict {
         case CURLE_COULDNT_CONNECT: .cannotConnect
         case CURLE_OPERATION_TIMEDOUT: .timeout
         case CURLE_URL_MALFORMAT: .badURL
-        case CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE, CURLE_SEND_ERROR: .reset
+        // The last one: libcurl wanted to repeat a request over a new connection, and may not (isSentOnce).
+        case CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE, CURLE_SEND_ERROR, CURLE_SEND_FAIL_REWIND: .reset
         // A connection that ends within a handshake, and an alert that ends a connection, have each other's code.
         case CURLE_RECV_ERROR: words.contains("alert") ? .tls : .reset
         case CURLE_SSL_CONNECT_ERROR: isBroken ? .reset : .tls

@@ -21,15 +21,20 @@ package struct HTTPRequest: Sendable, Hashable {
     package var silence: Int?
     /// How the request shows who asks; nil is not at all.
     package var proof: IdentityProof?
+    /// Whether the body is sent once and never again by the transport itself, however the connection ends. Else a
+    /// request that met a dead connection may be repeated unseen.
+    package var isSentOnce: Bool
 
     package init(
-        url: String, headers: [HTTPHeader] = [], body: [UInt8]? = nil, silence: Int? = nil, proof: IdentityProof? = nil
+        url: String, headers: [HTTPHeader] = [], body: [UInt8]? = nil, silence: Int? = nil,
+        proof: IdentityProof? = nil, isSentOnce: Bool = false
     ) {
         self.url = url
         self.headers = headers
         self.body = body
         self.silence = silence
         self.proof = proof
+        self.isSentOnce = isSentOnce
     }
 }
 
