@@ -119,6 +119,37 @@ struct CurlTransportTests {
         }
     }
 
+    @Test(
+        "libcurl repeats a request unseen over a new connection, but never one that is sent once",
+        arguments: [(false, 3), (true, 2)])
+    func unseenRepeat(_ isSentOnce: Bool, _ arrived: Int) async throws {
+        try await withLoopback(answering: { $0.number == 2 ? .cut : .respond(200, body: $0.body) }) {
+            server, transport in
+            _ = try await transport.send(HTTPRequest(url: server.url, body: [1]))
+            // Over the same connection, which ends when the server has taken the request in.
+            let body = Array("submit".utf8)
+            let request = HTTPRequest(url: server.url, body: body, isSentOnce: isSentOnce)
+            let failure = await failure {
+                let answer = try await transport.send(request)
+                #expect(answer.body == body)
+            }
+            #expect(failure?.kind == (isSentOnce ? .reset : nil))
+            #expect(server.requests.count == arrived)
+            #expect(server.requests[1].body == body)
+        }
+    }
+
+    @Test("a body that is sent once may have any length", arguments: [0, 1, 70_000, 1_000_000])
+    func sentOnce(_ length: Int) async throws {
+        try await withLoopback(answering: { .respond(200, body: $0.body) }) { server, transport in
+            let body = (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+            let answer = try await transport.send(HTTPRequest(url: server.url, body: body, isSentOnce: true))
+            let isSame = answer.body == body
+            #expect(isSame)
+            #expect(server.requests.first?.headers["content-length"] == "\(length)")
+        }
+    }
+
     @Test("an answer that ends too early is a reset, not a short answer")
     func short() async throws {
         let bytes = Array("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc".utf8)
