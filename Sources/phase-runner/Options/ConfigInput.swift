@@ -14,9 +14,16 @@ enum ConfigInput {
 
     /// A config with its variants, and the compose that the command line names.
     struct Loaded {
-        let document: ConfigDocument
-        let settings: ComposeSettings
+        var settings: ComposeSettings
         let variants: VariantSet
+
+        /// What a run needs once it has its plan: the blocks are in there.
+        var withoutBlocks: Loaded {
+            var rest = self
+            rest.settings.imageBuilder = []
+            return rest
+        }
+
         /// Warnings of the language and of the settings.
         let warnings: [Diagnostic]
     }
@@ -26,8 +33,7 @@ enum ConfigInput {
         do {
             let (settings, warnings) = try SettingsReader.read(document)
             let variants = try VariantsInput.load(for: settings, besideConfig: path)
-            return Loaded(
-                document: document, settings: settings, variants: variants, warnings: document.warnings + warnings)
+            return Loaded(settings: settings, variants: variants, warnings: document.warnings + warnings)
         } catch {
             throw invalid(document.warnings + error.diagnostics)
         }

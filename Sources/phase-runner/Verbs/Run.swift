@@ -63,7 +63,7 @@ struct Run: HubVerb {
         guard plan.isRunnable else { throw VerbFailure(.invalid) }
         return Job(
             run: RunJob(
-                loaded: loaded, identity: identity, plan: plan, place: place(identity),
+                loaded: loaded.withoutBlocks, identity: identity, plan: plan, place: place(identity),
                 limits: ScheduleLimits(keepsGoing: keepGoing), dropsUnknownOptions: hub.unknownOptions == .drop,
                 looksAhead: !noPreflight, pollInterval: hub.pollInterval),
             hub: try hub.choice(profileOfConfig: loaded.settings.kojiProfile?.value))
