@@ -1,0 +1,44 @@
+import Testing
+
+/// A login that fails, and what clients say about it.
+struct Refusal: Sendable, CustomTestStringConvertible {
+    let login: LoginTry
+    /// What the Python library's exception contains.
+    let library: String
+    /// What phase-runner's message contains.
+    let ours: String
+
+    init(_ login: LoginTry, library: String, ours: String) {
+        self.login = login
+        self.library = library
+        self.ours = ours
+    }
+
+    var testDescription: String { login.what }
+
+    static let all: [Refusal] = [
+        Refusal(
+            LoginTry("a certificate of another authority, TLS 1.2", .tls12, .certificate(.foreign)),
+            library: "UNKNOWN_CA", ours: "the web server does not know who issued the certificate"),
+        Refusal(
+            LoginTry("a certificate of another authority, TLS 1.3", .tls13, .certificate(.foreign)),
+            library: "UNKNOWN_CA", ours: "the web server does not know who issued the certificate"),
+        Refusal(
+            LoginTry("an expired certificate, TLS 1.2", .tls12, .certificate(.late)),
+            library: "CERTIFICATE_EXPIRED", ours: "expired on"),
+        Refusal(
+            LoginTry("an expired certificate, TLS 1.3", .tls13, .certificate(.late)),
+            library: "CERTIFICATE_EXPIRED", ours: "expired on"),
+        Refusal(
+            LoginTry("a server whose certificate has expired", .lateServer, .certificate(.good(.alice))),
+            library: "certificate has expired", ours: "certificate has expired"),
+        Refusal(
+            LoginTry("a server of another authority", .foreignServer, .certificate(.good(.alice))),
+            library: "unable to get local issuer certificate", ours: "unable to get local issuer certificate"),
+        Refusal(
+            LoginTry("no ticket", .tickets, .nothing), library: "gssapi auth failed", ours: "run: kinit"),
+        Refusal(
+            LoginTry("a certificate where tickets are wanted", .tickets, .certificate(.good(.alice))),
+            library: "401", ours: "set authtype = kerberos in the profile"),
+    ]
+}
