@@ -30,6 +30,17 @@ struct LoginTry: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { what }
 
+    /// The logins that succeed.
+    static let accepted = [
+        LoginTry("a certificate over TLS 1.2", .tls12, .certificate(.good(.alice))),
+        LoginTry("a certificate over TLS 1.3", .tls13, .certificate(.good(.alice))),
+        LoginTry("a certificate where HTTP/2 is on offer", .http2, .certificate(.good(.alice))),
+        LoginTry("a ticket", .tickets, .ticket(.alice)),
+        LoginTry("a keytab", .tickets, .keytab(.alice)),
+        LoginTry("a certificate of somebody who logs in others", .tls13, .certificate(.good(.agent)), as: .alice),
+        LoginTry("a ticket of somebody who logs in others", .tickets, .ticket(.agent), as: .alice),
+    ]
+
     /// The name of the profile in ``profile(on:)``.
     static let profileName = "hub"
 

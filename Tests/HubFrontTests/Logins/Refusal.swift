@@ -40,5 +40,23 @@ struct Refusal: Sendable, CustomTestStringConvertible {
         Refusal(
             LoginTry("a certificate where tickets are wanted", .tickets, .certificate(.good(.alice))),
             library: "401", ours: "set authtype = kerberos in the profile"),
+        Refusal(
+            LoginTry("a ticket where certificates are wanted", .tls13, .ticket(.alice)),
+            library: "could not verify client: NONE", ours: "set authtype = ssl"),
+        Refusal(
+            LoginTry("a certificate of an unknown user", .tls13, .certificate(.good(.stranger))),
+            library: "Unknown user: stranger", ours: "Unknown user: stranger"),
+        Refusal(
+            LoginTry("a ticket of an unknown user", .tickets, .ticket(.stranger)),
+            library: "Unknown user: stranger@REHEARSAL.TEST", ours: "Unknown user: stranger@REHEARSAL.TEST"),
+        Refusal(
+            LoginTry("a certificate of a blocked user", .tls12, .certificate(.good(.barred))),
+            library: "logins by barred are not allowed", ours: "logins by barred are not allowed"),
+        Refusal(
+            LoginTry("a keytab of a blocked user", .tickets, .keytab(.barred)),
+            library: "logins by barred are not allowed", ours: "logins by barred are not allowed"),
+        Refusal(
+            LoginTry("a user who may not log in others", .tls13, .certificate(.good(.alice)), as: .agent),
+            library: "CN=alice is not authorized to login other users", ours: "is not authorized to login other users"),
     ]
 }

@@ -14,6 +14,8 @@ struct FrontSite {
     var protocols = "+TLSv1.2 +TLSv1.3"
     /// Offers HTTP/2, in which no certificate can be asked for later.
     var offersHTTP2 = false
+    /// The file that gets a line for each request, as ``RequestLog`` reads it.
+    var requests: String?
 
     /// The lines of a `VirtualHost`.
     ///
@@ -30,6 +32,7 @@ struct FrontSite {
             SSLCertificateKeyFile "\(identity.key)"
             Protocols \(offersHTTP2 ? "h2 " : "")http/1.1
             \(authority)
+            \(log)
             <Location /kojihub/ssllogin>
                 RequestHeader set Rehearsal-Front "\(secret)"
                 \(login(keytab: keytab))
@@ -43,6 +46,10 @@ struct FrontSite {
         case .certificate(let issuer): "SSLCACertificateFile \"\(issuer)\""
         case .ticket: ""
         }
+    }
+
+    private var log: String {
+        requests.map { "CustomLog \"\($0)\" \"\(RequestLog.format)\"" } ?? ""
     }
 
     private func login(keytab: String) -> String {

@@ -14,6 +14,8 @@ struct Stage: Sendable {
         case tickets
         /// The server's own certificate is no longer good, or of an authority that nobody trusts.
         case lateServer, foreignServer
+        /// Certificates, and each request is told to ``requests``.
+        case watched
     }
 
     /// Who comes.
@@ -39,6 +41,8 @@ struct Stage: Sendable {
     let hub: RunningHub
     let realm: KerberosRealm
     let front: WebFront
+    /// The requests to the site that is watched. For one test alone: a line is read once.
+    let requests: RequestLog
     /// The authority that clients are told to trust.
     let serverAuthority: String
     private let certificates: [Certificate: String]
@@ -63,7 +67,8 @@ struct Stage: Sendable {
             try await Scratch.with("foreign-authority") { foreignFiles in
                 let own = try await CertificateAuthority("Own", in: ownFiles)
                 let foreign = try await CertificateAuthority("Foreign", in: foreignFiles)
-                let sites = try await sites(own, foreign)
+                let requests = try RequestLog(at: ownFiles.path("requests"))
+                let sites = try await sites(own, foreign, requests)
                 let certificates = try await certificates(own, foreign)
                 try await KerberosRealm.with(users: User.allCases.map(\.rawValue)) { realm in
                     try await withHub(secret: "of this front") { hub in
@@ -71,8 +76,8 @@ struct Stage: Sendable {
                             sites: sites, hub: hub.port, secret: "of this front", realm: realm
                         ) { front in
                             let stage = Stage(
-                                hub: hub, realm: realm, front: front, serverAuthority: own.certificate,
-                                certificates: certificates)
+                                hub: hub, realm: realm, front: front, requests: requests,
+                                serverAuthority: own.certificate, certificates: certificates)
                             try await $shared.withValue(stage, operation: body)
                         }
                     }
@@ -82,7 +87,7 @@ struct Stage: Sendable {
     }
 
     private static func sites(
-        _ own: CertificateAuthority, _ foreign: CertificateAuthority
+        _ own: CertificateAuthority, _ foreign: CertificateAuthority, _ requests: RequestLog
     ) async throws -> [Site: FrontSite] {
         let identity = try await own.server()
         let byCertificate = FrontSite.Proof.certificate(issuer: own.certificate)
@@ -93,6 +98,7 @@ struct Stage: Sendable {
             .tickets: FrontSite(identity: identity, proof: .ticket),
             .lateServer: FrontSite(identity: try await own.server(.past), proof: byCertificate),
             .foreignServer: FrontSite(identity: try await foreign.server(), proof: byCertificate),
+            .watched: FrontSite(identity: identity, proof: byCertificate, requests: requests.path),
         ]
     }
 
@@ -112,6 +118,12 @@ struct Stage: Sendable {
             var settings = RehearsalSettings(root: scratch.path("tree"))
             settings.times = TaskTimes(all: .milliseconds(50))
             settings.targets = [RehearsalTarget(name: "f43-image", arches: ["x86_64", "aarch64"])]
+            settings.frontSecret = secret
+            settings.users = User.allCases.filter { $0 != .stranger }.map {
+                RehearsalUser(
+                    name: $0.rawValue, principals: [KerberosRealm.principal($0.rawValue)], isBlocked: $0 == .barred,
+                    mayLogInOthers: $0 == .agent)
+            }
             try await RehearsalHub.withHub(settings: settings) { try await body($0) }
         }
     }

@@ -50,7 +50,7 @@ struct WebFront {
             ServerName localhost
             \(modules.lines([
                 "mpm_event", "unixd", "authn_core", "authz_core", "authz_user", "auth_gssapi", "headers", "proxy",
-                "proxy_http", "ssl", "http2",
+                "proxy_http", "ssl", "log_config", "http2",
             ]))
             \(worker)
             LogLevel warn
