@@ -4,6 +4,8 @@ struct FrontSite {
     enum Proof {
         /// A certificate of this authority, for which the handshake is extended in the middle of a connection.
         case certificate(issuer: String)
+        /// The same, and all other requests are asked for a certificate, too: who has one shows it in the first handshake.
+        case certificateAnywhere(issuer: String)
         /// A Kerberos ticket.
         case ticket
     }
@@ -44,6 +46,7 @@ struct FrontSite {
     private var authority: String {
         switch proof {
         case .certificate(let issuer): "SSLCACertificateFile \"\(issuer)\""
+        case .certificateAnywhere(let issuer): "SSLCACertificateFile \"\(issuer)\"\nSSLVerifyClient optional"
         case .ticket: ""
         }
     }
@@ -54,7 +57,7 @@ struct FrontSite {
 
     private func login(keytab: String) -> String {
         switch proof {
-        case .certificate:
+        case .certificate, .certificateAnywhere:
             """
             SSLVerifyClient optional
             SSLVerifyDepth 2

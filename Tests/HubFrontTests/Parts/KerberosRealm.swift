@@ -101,7 +101,9 @@ struct KerberosRealm {
         var lines = ["addprinc -randkey \(Self.service)", "ktadd -k \(serviceKeytab) \(Self.service)"]
         for user in users { lines += ["addprinc -randkey \(user)", "ktadd -k \(keytab(user)) \(user)"] }
         let said = try await Command.run(
-            .kadminLocal, ["-r", Self.name], input: lines.joined(separator: "\n") + "\n", environment: environment,
+            // With a name given, it needs none of this machine's.
+            .kadminLocal, ["-r", Self.name, "-p", "tests/admin"], input: lines.joined(separator: "\n") + "\n",
+            environment: environment,
             in: scratch.url)
         // kadmin.local ends with 0 whatever it could not do.
         for path in [serviceKeytab] + users.map(keytab) where !FileManager.default.fileExists(atPath: path) {

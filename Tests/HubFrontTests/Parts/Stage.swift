@@ -14,7 +14,7 @@ struct Stage: Sendable {
         case tickets
         /// The server's own certificate is no longer good, or of an authority that nobody trusts.
         case lateServer, foreignServer
-        /// Certificates, and each request is told to ``requests``.
+        /// Certificates are asked for on every path, and each request is told to ``requests``.
         case watched
     }
 
@@ -98,7 +98,8 @@ struct Stage: Sendable {
             .tickets: FrontSite(identity: identity, proof: .ticket),
             .lateServer: FrontSite(identity: try await own.server(.past), proof: byCertificate),
             .foreignServer: FrontSite(identity: try await foreign.server(), proof: byCertificate),
-            .watched: FrontSite(identity: identity, proof: byCertificate, requests: requests.path),
+            .watched: FrontSite(
+                identity: identity, proof: .certificateAnywhere(issuer: own.certificate), requests: requests.path),
         ]
     }
 
