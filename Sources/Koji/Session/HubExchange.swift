@@ -96,8 +96,10 @@ struct HubExchange: Sendable {
         }
         let isPassing = status >= 500 || status == 408 || status == 429
         // 4xx and redirections are said before a call is looked at; 200 with a page has unknown history.
+        // A page instead of an answer may be a proxy's word on its own troubles, or a wrong URL.
+        let again: Trouble.Repeat = isPassing ? .later : status == 200 ? .onceAtOnce : .never
         return Trouble(
-            failure: failure(.proxy, "\(who) \(what)", method), repeat: isPassing ? .later : .never,
+            failure: failure(.proxy, "\(who) \(what)", method), repeat: again,
             mayBeDone: status >= 500 || status < 300, cause: .answer(response))
     }
 

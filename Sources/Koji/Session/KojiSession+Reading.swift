@@ -34,8 +34,10 @@ extension KojiSession {
             let used = credentials
             switch await exchange.send(method, bytes, used, callnum: nil) {
             case .value(let value):
+                hasAnswered = true
                 return value
             case .fault(let fault):
+                hasAnswered = true
                 let failure = KojiFailure(fault, method: method, url: hub.server)
                 // The fault that a task failed with comes as this call's fault, and its number means nothing here.
                 if method == "getTaskResult" { throw failure }
@@ -53,9 +55,10 @@ extension KojiSession {
                 case .atOnceThenLater where repeatsAtOnce > 0, .onceAtOnce where repeatsAtOnce > 0:
                     repeatsAtOnce -= 1
                     tellRepeat(after: trouble.failure.message)
-                case .onceAtOnce:
+                // Nobody at this URL has ever answered as a hub does, so the URL may be wrong.
+                case .onceAtOnce where !hasAnswered:
                     throw trouble.failure
-                case .later, .atOnceThenLater:
+                case .later, .atOnceThenLater, .onceAtOnce:
                     guard await wait(&budget, after: trouble.failure) else {
                         throw Task.isCancelled ? cancelled(method) : trouble.failure
                     }

@@ -21,6 +21,8 @@ package actor KojiSession {
     var credentials: HubExchange.Credentials?
     /// The number of the next changing call of that session.
     var nextCallnum = 0
+    /// Whether this hub has answered a reading call as a hub does.
+    var hasAnswered = false
     let loginTurn = WriteTurn()
     /// How many logins ended, and what the last one came to.
     var logins: (count: Int, failure: KojiFailure?) = (0, nil)

@@ -32,7 +32,9 @@ struct ReadingTests {
             name: "nobody there waits", replies: [.none(.cannotConnect), .none(.cannotResolve), .one],
             sent: ["get", "get", "get"], waits: 2, kind: "ok"),
         Case(name: "no trust is final", replies: [.none(.tls)], sent: ["get"], kind: "unreachable"),
-        Case(name: "too large is final", replies: [.none(.tooLarge)], sent: ["get"], kind: "unreachable"),
+        Case(
+            name: "too large is asked for once more", replies: [.none(.tooLarge), .none(.tooLarge)],
+            sent: ["get", "get"], kind: "unreachable"),
         Case(
             name: "maintenance waits", replies: [.offline, .offline, .one], sent: ["get", "get", "get"], waits: 2,
             kind: "ok"),
@@ -40,7 +42,8 @@ struct ReadingTests {
             name: "a passing status waits", replies: [.page(502, isKoji: false), .page(503, isKoji: true), .one],
             sent: ["get", "get", "get"], waits: 2, kind: "ok"),
         Case(
-            name: "a page with status 200 is final", replies: [.page(200, isKoji: false)], sent: ["get"], kind: "proxy"),
+            name: "a page with status 200 is asked for once more: the URL may be wrong",
+            replies: [.page(200, isKoji: false), .page(200, isKoji: false)], sent: ["get", "get"], kind: "proxy"),
         Case(
             name: "a broken document is asked for once more", replies: [.rubbish, .one], sent: ["get", "get"],
             kind: "ok"),
@@ -134,6 +137,19 @@ struct ReadingTests {
         let result = await outcome { () throws(KojiFailure) in try await session.read("getTaskResult", [.int(3)]) }
         #expect(result.failure?.fault?.code == code)
         #expect(transport.log == ["login", "getTaskResult s1"])
+    }
+
+    @Test("a hub that has answered before is waited for, whatever stands before it now says")
+    func garbageInBetween() async throws {
+        let transport = ScriptedTransport([
+            .one, .page(200, isKoji: false), .rubbish, .page(200, isKoji: false), .rubbish, .one,
+        ])
+        let session = transport.session(.anonymous)
+        _ = try await session.read("get")
+        _ = try await session.read("get")
+        #expect(transport.log.count == 6)
+        #expect(transport.sleeps.count == 3)
+        #expect(transport.told.allSatisfy { !$0.contains("private") })
     }
 
     @Test("of many reads that meet a session that has ended one logs in", arguments: [1002, 1007])
