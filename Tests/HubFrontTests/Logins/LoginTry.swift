@@ -11,6 +11,12 @@ struct LoginTry: Sendable, CustomTestStringConvertible {
         case ticket(Stage.User)
         /// `principal` and `keytab` of the profile, and no ticket yet.
         case keytab(Stage.User)
+        /// A keytab with the key of somebody else than `principal`.
+        case keytabOfOther(Stage.User, principal: Stage.User)
+        /// A ticket that was good in January 2020.
+        case lateTicket(Stage.User)
+        /// A ticket, and a realm whose KDC does not answer.
+        case ticketOfDeadRealm(Stage.User)
         /// Neither ticket nor keytab.
         case nothing
     }
@@ -20,12 +26,17 @@ struct LoginTry: Sendable, CustomTestStringConvertible {
     let means: Means
     /// The user that the session is to belong to, if not the one that logs in.
     var other: Stage.User?
+    /// How the URL calls the host.
+    var host = "localhost"
 
-    init(_ what: String, _ site: Stage.Site, _ means: Means, as other: Stage.User? = nil) {
+    init(
+        _ what: String, _ site: Stage.Site, _ means: Means, as other: Stage.User? = nil, host: String = "localhost"
+    ) {
         self.what = what
         self.site = site
         self.means = means
         self.other = other
+        self.host = host
     }
 
     var testDescription: String { what }
@@ -47,7 +58,7 @@ struct LoginTry: Sendable, CustomTestStringConvertible {
     /// The keys of the profile, as koji reads them.
     func keys(on stage: Stage) throws -> [String: String] {
         var keys = [
-            "server": stage.front.server(site), "topurl": stage.front.topurl(site),
+            "server": stage.front.server(site, host: host), "topurl": stage.front.topurl(site),
             "serverca": stage.serverAuthority, "max_retries": "1", "retry_interval": "1",
         ]
         switch means {
@@ -58,7 +69,11 @@ struct LoginTry: Sendable, CustomTestStringConvertible {
             keys["authtype"] = "kerberos"
             keys["principal"] = KerberosRealm.principal(user.rawValue)
             keys["keytab"] = stage.realm.keytab(user.rawValue)
-        case .ticket, .nothing:
+        case .keytabOfOther(let user, let principal):
+            keys["authtype"] = "kerberos"
+            keys["principal"] = KerberosRealm.principal(principal.rawValue)
+            keys["keytab"] = stage.realm.keytab(user.rawValue)
+        case .ticket, .lateTicket, .ticketOfDeadRealm, .nothing:
             keys["authtype"] = "kerberos"
         }
         return keys
@@ -77,7 +92,12 @@ struct LoginTry: Sendable, CustomTestStringConvertible {
         environment["LC_ALL"] = "C.UTF-8"
         switch means {
         case .ticket(let user): environment["KRB5CCNAME"] = stage.realm.cache(user.rawValue)
-        case .keytab, .certificate, .nothing: environment["KRB5CCNAME"] = "FILE:\(scratch.path("no.cache"))"
+        case .lateTicket(let user): environment["KRB5CCNAME"] = stage.realm.lateCache(user.rawValue)
+        case .ticketOfDeadRealm(let user):
+            environment["KRB5CCNAME"] = stage.realm.unusedCache(user.rawValue)
+            environment["KRB5_CONFIG"] = stage.realm.deadConfiguration
+        case .keytab, .keytabOfOther, .certificate, .nothing:
+            environment["KRB5CCNAME"] = "FILE:\(scratch.path("no.cache"))"
         }
         // A login that works with what this machine's user has would tell nothing.
         environment["KRB5_CLIENT_KTNAME"] = "FILE:\(scratch.path("no.keytab"))"

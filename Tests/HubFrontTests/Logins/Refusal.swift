@@ -7,11 +7,14 @@ struct Refusal: Sendable, CustomTestStringConvertible {
     let library: String
     /// What phase-runner's message contains.
     let ours: String
+    /// phase-runner does not say so yet.
+    let isToldBadly: Bool
 
-    init(_ login: LoginTry, library: String, ours: String) {
+    init(_ login: LoginTry, library: String, ours: String, isToldBadly: Bool = false) {
         self.login = login
         self.library = library
         self.ours = ours
+        self.isToldBadly = isToldBadly
     }
 
     var testDescription: String { login.what }
@@ -58,5 +61,20 @@ struct Refusal: Sendable, CustomTestStringConvertible {
         Refusal(
             LoginTry("a user who may not log in others", .tls13, .certificate(.good(.alice)), as: .agent),
             library: "CN=alice is not authorized to login other users", ours: "is not authorized to login other users"),
+        Refusal(
+            LoginTry("no certificate where one is required", .strict, .ticket(.alice)),
+            library: "CERTIFICATE_REQUIRED", ours: "set authtype = ssl", isToldBadly: true),
+        Refusal(
+            LoginTry("an expired ticket", .tickets, .lateTicket(.alice)),
+            library: "401", ours: "the ticket has expired; run: kinit"),
+        Refusal(
+            LoginTry("a keytab without the principal's key", .tickets, .keytabOfOther(.agent, principal: .alice)),
+            library: "gssapi auth failed", ours: "the ticket is not one of alice@REHEARSAL.TEST"),
+        Refusal(
+            LoginTry("a host that the realm does not know", .tickets, .ticket(.alice), host: "127.0.0.1"),
+            library: "401", ours: "the realm knows no such service", isToldBadly: true),
+        Refusal(
+            LoginTry("a realm that does not answer", .tickets, .ticketOfDeadRealm(.alice)),
+            library: "401", ours: "Cannot contact any KDC", isToldBadly: true),
     ]
 }

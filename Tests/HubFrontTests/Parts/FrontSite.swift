@@ -16,6 +16,8 @@ struct FrontSite {
     var protocols = "+TLSv1.2 +TLSv1.3"
     /// Offers HTTP/2, in which no certificate can be asked for later.
     var offersHTTP2 = false
+    /// Does not go on without a certificate.
+    var insists = false
     /// The file that gets a line for each request, as ``RequestLog`` reads it.
     var requests: String?
 
@@ -59,7 +61,7 @@ struct FrontSite {
         switch proof {
         case .certificate, .certificateAnywhere:
             """
-            SSLVerifyClient optional
+            SSLVerifyClient \(insists ? "require" : "optional")
             SSLVerifyDepth 2
             RequestHeader set Rehearsal-Client-Verify "expr=%{SSL:SSL_CLIENT_VERIFY}"
             RequestHeader set Rehearsal-Client-Name "expr=%{SSL:SSL_CLIENT_S_DN_CN}"

@@ -22,8 +22,14 @@ struct KerberosRealm {
     /// A ticket cache of a user, as `KRB5CCNAME` names it.
     func cache(_ user: String) -> String { "FILE:\(scratch.path("\(user).cache"))" }
 
-    /// A cache that is not there.
-    var noCache: String { "FILE:\(scratch.path("nobody.cache"))" }
+    /// The same ticket, with times of long ago.
+    func lateCache(_ user: String) -> String { "FILE:\(scratch.path("\(user).late"))" }
+
+    /// The same ticket, never used: a cache that was used holds the ticket of the web server, too, and needs no KDC.
+    func unusedCache(_ user: String) -> String { "FILE:\(scratch.path("\(user).unused"))" }
+
+    /// A `KRB5_CONFIG` that names a KDC which does not answer.
+    var deadConfiguration: String { scratch.path("krb5-dead.conf") }
 
     /// Runs a realm with these users, all of whom have a keytab and a ticket.
     static func with<Value>(
@@ -46,6 +52,8 @@ struct KerberosRealm {
 
     private init(port: Int, in scratch: Scratch) throws {
         self.scratch = scratch
+        // Nobody but root may listen on port 1, and nobody does.
+        try scratch.write("krb5-dead.conf", Self.clientConfiguration(port: 1))
         environment = [
             "KRB5_CONFIG": try scratch.write("krb5.conf", Self.clientConfiguration(port: port)),
             "KRB5_KDC_PROFILE": try scratch.write("kdc.conf", Self.serverConfiguration(port: port, scratch)),
@@ -116,5 +124,8 @@ struct KerberosRealm {
     private func login(_ user: String) async throws {
         try await Command.run(
             .kinit, ["-k", "-t", keytab(user), "-c", cache(user), user], environment: environment, in: scratch.url)
+        let cache = try Data(contentsOf: URL(fileURLWithPath: scratch.path("\(user).cache")))
+        try cache.write(to: URL(fileURLWithPath: scratch.path("\(user).unused")))
+        try Data(try TicketCache.late(Array(cache))).write(to: URL(fileURLWithPath: scratch.path("\(user).late")))
     }
 }

@@ -10,6 +10,8 @@ struct Stage: Sendable {
         case tls12, tls13
         /// Certificates, TLS 1.3, and HTTP/2 on offer.
         case http2
+        /// Certificates, without which there is not even an answer of the hub.
+        case strict
         /// Kerberos tickets.
         case tickets
         /// The server's own certificate is no longer good, or of an authority that nobody trusts.
@@ -95,6 +97,7 @@ struct Stage: Sendable {
             .tls12: FrontSite(identity: identity, proof: byCertificate, protocols: "+TLSv1.2"),
             .tls13: FrontSite(identity: identity, proof: byCertificate, protocols: "+TLSv1.3"),
             .http2: FrontSite(identity: identity, proof: byCertificate, protocols: "+TLSv1.3", offersHTTP2: true),
+            .strict: FrontSite(identity: identity, proof: byCertificate, insists: true),
             .tickets: FrontSite(identity: identity, proof: .ticket),
             .lateServer: FrontSite(identity: try await own.server(.past), proof: byCertificate),
             .foreignServer: FrontSite(identity: try await foreign.server(), proof: byCertificate),

@@ -6,7 +6,7 @@ struct WebFront {
     private let ports: [Stage.Site: Int]
 
     /// The URL of the hub behind a site.
-    func server(_ site: Stage.Site) -> String { "https://localhost:\(port(site))/kojihub" }
+    func server(_ site: Stage.Site, host: String = "localhost") -> String { "https://\(host):\(port(site))/kojihub" }
 
     /// The hub's files behind a site.
     func topurl(_ site: Stage.Site) -> String { "https://localhost:\(port(site))/files" }
