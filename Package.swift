@@ -104,5 +104,6 @@ let package = Package(
         tests(
             "CampaignTests", ["ComposePhase", "PungiConfig", "Koji", "ProductMD", "RehearsalHub", "TestSupport"]),
         tests("CommandLineTests", ["phase-runner", "TestSupport"]),
+        tests("HubFrontTests", ["phase-runner", "RehearsalHub", "Koji", "TestSupport"]),
     ]
 )
