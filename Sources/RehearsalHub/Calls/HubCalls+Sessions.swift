@@ -10,12 +10,16 @@ extension HubCalls {
             guard let user = state.user(named: try arguments.text("user")), let password = user.password,
                 password == arguments["password"].textValue
             else { throw .auth("invalid username or password") }
-            return state.openSession(user: user, renewing: isRenewal ? caller.session : nil)
+            try state.checkLoginAllowed(user)
+            return state.openSession(user: user, type: .password, renewing: isRenewal ? caller.session : nil)
         },
         HubCall("sslLogin", ["proxyuser=None", "proxyauthtype=None", "renew=False", "exclusive=None"]) {
-            _, _, caller throws(XMLRPCFault) in
-            if caller.user != nil { throw .auth("Already logged in") }
-            throw .auth("could not verify client: the rehearsal hub knows passwords only (authtype = password)")
+            state, arguments, caller throws(XMLRPCFault) in
+            let request = SSLLoginRequest(
+                proxyUser: arguments.isTrue("proxyuser") ? try arguments.text("proxyuser") : nil,
+                proxyAuthType: try arguments.optionalNumber("proxyauthtype"), renews: arguments.isTrue("renew"),
+                wantsExclusive: arguments.isTrue("exclusive"))
+            return try state.sslLogin(request, caller)
         },
         HubCall("logout", ["session_id=None"]) { state, arguments, caller throws(XMLRPCFault) in
             guard let own = caller.session else { throw .auth("Not logged in") }
@@ -28,7 +32,8 @@ extension HubCalls {
         },
         HubCall("subsession") { state, _, caller throws(XMLRPCFault) in
             guard let user = caller.user else { throw .auth("Not logged in") }
-            return state.openSession(user: user, master: caller.session)
+            let type = caller.session.flatMap { state.sessions[$0]?.type }
+            return state.openSession(user: user, type: type ?? .password, master: caller.session)
         },
         HubCall("logoutChild", ["session_id"]) { state, arguments, caller throws(XMLRPCFault) in
             let id = try arguments.number("session_id")
@@ -40,12 +45,7 @@ extension HubCalls {
         },
         HubCall("exclusiveSession", ["force=False"]) { state, arguments, caller throws(XMLRPCFault) in
             guard let own = caller.session else { throw .auth("Not logged in") }
-            let others = state.sessions.values.filter {
-                $0.user == caller.user?.id && $0.id != own && $0.isExclusive
-            }
-            guard others.isEmpty || arguments.isTrue("force") else { throw .authLock("Cannot get exclusive session") }
-            for other in others { state.closeSession(other.id) }
-            state.sessions[own]?.isExclusive = true
+            try state.makeExclusive(own, force: arguments.isTrue("force"))
             state.hasChanged = true
             return .null
         },
@@ -58,7 +58,7 @@ extension HubCalls {
         HubCall("getSessionInfo", ["details=False", "user_id=None"]) { state, _, caller in
             guard let session = caller.session.flatMap({ state.sessions[$0] }) else { return .null }
             return .object([
-                "authtype": .number(0), "callnum": .optional(session.callnum),
+                "authtype": .number(session.type.rawValue), "callnum": .optional(session.callnum),
                 "exclusive": session.isExclusive ? .bool(true) : .null, "expired": .bool(false),
                 "master": .optional(session.master), "renew_time": .time(session.renewed),
                 "renew_ts": .timestamp(session.renewed), "start_time": .time(session.started),

@@ -3,9 +3,13 @@ import Koji
 extension HubCalls {
     /// Users and permissions.
     static let users: [HubCall] = [
-        HubCall("getLoggedInUser") { _, _, caller in
+        HubCall("getLoggedInUser") { state, _, caller in
             guard let user = caller.user, let record = user.record.members else { return .null }
-            return .object(record.merging(["authtype": .number(0), "krb_principal": .null]) { $1 })
+            let type = caller.session.flatMap { state.sessions[$0]?.type }
+            let more: [String: XMLRPCValue] = [
+                "authtype": .optional(type?.rawValue), "krb_principal": .optional(user.principals.first),
+            ]
+            return .object(record.merging(more) { $1 })
         },
         HubCall("getUser", ["userInfo=None", "strict=False", "krb_princs=True", "groups=False"]) {
             state, arguments, caller throws(XMLRPCFault) in

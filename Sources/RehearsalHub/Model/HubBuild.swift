@@ -76,7 +76,7 @@ struct HubArchive: Sendable {
 extension HubState {
     /// The struct of `listBuilds`.
     func record(of build: HubBuild) -> [String: XMLRPCValue] {
-        [
+        let record: [String: XMLRPCValue] = [
             "build_id": .number(build.id), "name": .string(build.name), "version": .string(build.version),
             "release": .string(build.release), "nvr": .string(build.nvr), "epoch": .number(0),
             "state": .number(build.state.rawValue), "task_id": .number(build.task.number),
@@ -89,6 +89,8 @@ extension HubState {
             "extra": .null, "draft": .bool(false), "promoter_id": .null, "promoter_name": .null,
             "promotion_time": .null, "promotion_ts": .null,
         ]
+        if settings.generation.hasPromotion { return record }
+        return record.filter { !$0.key.hasPrefix("promot") }
     }
 
     /// The struct of `getBuild`.

@@ -103,6 +103,14 @@ extension HubState {
         ])
     }
 
+    /// The struct of `getRepo`, which hubs before 1.35 made shorter.
+    func newestRecord(of repo: HubRepo) -> XMLRPCValue {
+        let record = record(of: repo)
+        if settings.generation.hasFullRepos { return record }
+        let names: Set = ["id", "state", "create_event", "creation_time", "create_ts", "dist", "task_id"]
+        return .object((record.members ?? [:]).filter { names.contains($0.key) })
+    }
+
     /// Makes a target that the settings do not name, with tags of its own, so that any configuration can be rehearsed.
     mutating func inventTarget(named name: String) -> HubTarget? {
         guard settings.inventsTargets, Self.isPlausible(name) else { return nil }

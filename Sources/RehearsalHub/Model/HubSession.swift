@@ -19,6 +19,7 @@ struct HubSession: Sendable {
     let id: Int
     var key: String
     let user: Int
+    let type: AuthType
     /// The session that this one is a subsession of.
     let master: Int?
     let started: HubTime

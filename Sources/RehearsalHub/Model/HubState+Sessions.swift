@@ -10,8 +10,10 @@ extension HubState {
     /// Who makes this call. The order of the checks is the hub's: session, expiry, number, exclusive lock.
     ///
     /// - Throws: 1 for a number that is none, 1002, 1006, 1007, 1008 or 1009.
-    mutating func identify(_ claim: SessionClaim?, method: String) throws(XMLRPCFault) -> HubCaller {
-        guard let claim else { return HubCaller(user: nil, session: nil, callnum: nil) }
+    mutating func identify(
+        _ claim: SessionClaim?, front: FrontClaim? = nil, method: String
+    ) throws(XMLRPCFault) -> HubCaller {
+        guard let claim else { return HubCaller(user: nil, session: nil, callnum: nil, front: front) }
         guard let session = sessions[claim.id], session.key == claim.key, let user = user(id: session.user) else {
             throw .auth("Invalid session or bad credentials")
         }
@@ -33,11 +35,14 @@ extension HubState {
             throw .authLock("User locked by another session")
         }
         sessions[session.id]?.updated = clock
-        return HubCaller(user: user, session: session.id, callnum: callnum)
+        // An expired session is nobody's until it is renewed; its id tells which one to renew.
+        return HubCaller(user: isExpired ? nil : user, session: session.id, callnum: callnum, front: front)
     }
 
     /// A new session of `user`, or with `renewing` the same one with a new key; the stored number stays then.
-    mutating func openSession(user: HubUser, renewing: Int? = nil, master: Int? = nil) -> XMLRPCValue {
+    mutating func openSession(
+        user: HubUser, type: AuthType, renewing: Int? = nil, master: Int? = nil
+    ) -> XMLRPCValue {
         let key = newSessionKey(user: user)
         if let renewing, var session = sessions[renewing], session.user == user.id {
             session.key = key
@@ -48,9 +53,22 @@ extension HubState {
         }
         lastSession += 1
         let session = HubSession(
-            id: lastSession, key: key, user: user.id, master: master, started: clock, updated: clock)
+            id: lastSession, key: key, user: user.id, type: type, master: master, started: clock, updated: clock)
         sessions[session.id] = session
         return session.login
+    }
+
+    /// Makes a session the only one of its user that is served.
+    ///
+    /// - Parameter force: closes another one that is exclusive.
+    /// - Throws: 1006 if another one is and `force` is off.
+    mutating func makeExclusive(_ id: Int, force: Bool) throws(XMLRPCFault) {
+        let others = sessions.values.filter {
+            $0.user == sessions[id]?.user && $0.id != id && $0.isExclusive
+        }
+        guard others.isEmpty || force else { throw .authLock("Cannot get exclusive session") }
+        for other in others { closeSession(other.id) }
+        sessions[id]?.isExclusive = true
     }
 
     /// Closes a session and its subsessions.
@@ -78,6 +96,8 @@ package struct HubCaller: Sendable {
     let user: HubUser?
     let session: Int?
     let callnum: Int?
+    /// Who came by ticket or certificate; at the login's path only.
+    let front: FrontClaim?
 
     /// How faults name the caller.
     var loggedInAs: String { user.map { "logged in as \($0.name)" } ?? "user not logged in" }

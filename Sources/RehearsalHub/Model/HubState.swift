@@ -75,8 +75,12 @@ package struct HubState: Sendable {
                 capacity: Double(settings.capacity[arch] ?? 1000))
         }
         users += hosts.map { HubUser(id: $0.user, name: $0.name, password: nil, permissions: [], type: 1) }
+        for user in settings.users { addUser(user) }
         for target in settings.targets { addTarget(target) }
     }
+
+    /// The methods of this generation of the hub, by name.
+    var methods: [String: HubCall] { CallTable.methods[settings.generation] ?? [:] }
 
     mutating func perform(_ effect: HubEffect) { effects.append(effect) }
 

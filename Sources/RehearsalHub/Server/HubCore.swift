@@ -39,10 +39,10 @@ package actor HubCore {
     package nonisolated var topdir: String { tree.root }
 
     /// Answers one call at the present moment.
-    package func answer(_ call: XMLRPCCall, claim: SessionClaim?) -> XMLRPCResponse {
+    package func answer(_ call: XMLRPCCall, claim: SessionClaim?, front: FrontClaim? = nil) -> XMLRPCResponse {
         advance()
         defer { performEffects() }
-        return state.answer(call, claim: claim)
+        return state.answer(call, claim: claim, front: front)
     }
 
     /// Opens a file of the tree, with everything written that is due by now.

@@ -42,7 +42,8 @@ struct HubResponder: Sendable {
         } catch {
             return badRequest("\(error)")
         }
-        return answer(await core.answer(call, claim: claim(of: request)))
+        let claims = RequestClaims(request, settings: settings)
+        return answer(await core.answer(call, claim: claims.session, front: claims.front))
     }
 
     /// The body; nil if it is longer than the hub takes.
@@ -60,23 +61,6 @@ struct HubResponder: Sendable {
             return []
         }
         return bytes
-    }
-
-    /// The session of a request: headers, else the query string. Both names of the callnum header are read.
-    private func claim(of request: Request) -> SessionClaim? {
-        func header(_ name: String) -> String? {
-            HTTPField.Name(name).flatMap { request.headers[$0] }
-        }
-        if let id = header("Koji-Session-Id") {
-            return SessionClaim(
-                id: Int(id) ?? -1, key: header("Koji-Session-Key") ?? "",
-                callnum: header("Koji-Session-Callnum") ?? header("Koji-Callnum"))
-        }
-        let query = request.uri.queryParameters
-        guard let id = query["session-id"] else { return nil }
-        return SessionClaim(
-            id: Int(id) ?? -1, key: query["session-key"].map(String.init) ?? "",
-            callnum: query["callnum"].map(String.init))
     }
 
     private func answer(_ response: XMLRPCResponse) -> Response {
@@ -102,7 +86,9 @@ struct HubResponder: Sendable {
         var headers = HTTPFields()
         headers[.contentType] = type
         headers[.connection] = "Keep-Alive"
-        if let name = HTTPField.Name("Koji-Version") { headers[name] = settings.kojiVersion }
+        if settings.generation.sendsVersion, let name = HTTPField.Name("Koji-Version") {
+            headers[name] = settings.kojiVersion
+        }
         if let name = HTTPField.Name("Keep-Alive") { headers[name] = "timeout=\(RehearsalHub.idleSeconds)" }
         return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
     }

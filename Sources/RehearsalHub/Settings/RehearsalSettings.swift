@@ -11,12 +11,22 @@ package struct RehearsalSettings: Sendable {
     package var times = TaskTimes()
     /// Which generation of the koji-image-builder plugin the hub has.
     package var plugin = PluginGeneration.v11
-    /// What the hub says its version is: in `getKojiVersion` and in the `Koji-Version` header.
-    package var kojiVersion = "1.35.3"
+    /// Which release of the hub's code is imitated.
+    package var generation = HubGeneration.newest
+    /// What the hub says its version is, in `getKojiVersion` and in the `Koji-Version` header, instead of what its
+    /// generation says.
+    package var ownKojiVersion: String?
     package var user = "rehearsal"
     package var password = "rehearsal"
     /// The password of the user `rehearsal-admin`; nil means that nobody can log in as that user.
     package var adminPassword: String?
+    /// Further users.
+    package var users: [RehearsalUser] = []
+    /// What the web server in front of the hub sends as `Rehearsal-Front`, so that its word about tickets and
+    /// certificates is believed. Nil: such headers are ignored, and logins are by password only.
+    package var frontSecret: String?
+    /// Whether one who logs in another may choose the kind of the session (Koji's option `AllowProxyAuthType`).
+    package var allowsProxyAuthType = false
     /// Whether ``user`` has the permission `image`.
     package var hasImagePermission = true
     /// Whether the channel `image` takes tasks.
@@ -40,6 +50,9 @@ package struct RehearsalSettings: Sendable {
     package var sessionLifetime = Duration.seconds(1440 * 60)
 
     package init(root: String) { self.root = root }
+
+    /// What the hub says its version is.
+    package var kojiVersion: String { ownKojiVersion ?? generation.kojiVersion }
 }
 
 /// How long tasks stay in each state; the seed picks within each range.
