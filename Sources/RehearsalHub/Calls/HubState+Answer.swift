@@ -8,7 +8,6 @@ extension HubState {
     package mutating func answer(
         _ call: XMLRPCCall, claim: SessionClaim?, front: FrontClaim? = nil
     ) -> XMLRPCResponse {
-        statistics.requests += 1
         var name = "anonymous"
         let response: XMLRPCResponse
         do throws(XMLRPCFault) {
@@ -16,6 +15,7 @@ extension HubState {
                 offlineCallsLeft -= 1
                 throw .offline("rehearsal: the hub is offline")
             }
+            if let offlineUntil, clock < offlineUntil { throw .offline("rehearsal: the hub is offline") }
             let caller = try identify(claim, front: front, method: call.method)
             name = caller.user?.name ?? name
             hasChanged = false

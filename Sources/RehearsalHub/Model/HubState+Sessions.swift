@@ -3,7 +3,7 @@ import Koji
 /// Logins and the rules that every call of a session passes first.
 extension HubState {
     /// Methods that pass with an expired session.
-    private static let loginMethods: Set<String> = ["login", "sslLogin"]
+    static let loginMethods: Set<String> = ["login", "sslLogin"]
     /// Methods that pass while another session of the user is exclusive.
     private static let lockFreeMethods: Set<String> = ["login", "sslLogin", "logout"]
 

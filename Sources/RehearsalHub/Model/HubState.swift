@@ -43,6 +43,9 @@ package struct HubState: Sendable {
     var failuresUsed: [Int: Int] = [:]
     /// Calls that are still to be answered with "offline".
     var offlineCallsLeft: Int
+    /// Until when all calls are answered so.
+    var offlineUntil: HubTime?
+    var troubles: TroubleBook
     package internal(set) var statistics = HubStatistics()
     /// Whether the call that is being answered changed something: then its number is remembered.
     var hasChanged = false
@@ -57,6 +60,7 @@ package struct HubState: Sendable {
         clock = now
         keys = SplitMix(seed: keySeed)
         offlineCallsLeft = settings.offlineCalls
+        troubles = TroubleBook(settings.troubles)
         users = [
             HubUser(
                 id: 1, name: "rehearsal-admin", password: settings.adminPassword, permissions: ["admin"], type: 0),

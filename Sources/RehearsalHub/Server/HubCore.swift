@@ -1,4 +1,4 @@
-package import Koji
+import Koji
 
 import CDispatch
 import Glibc
@@ -38,11 +38,13 @@ package actor HubCore {
     /// The top of the file tree.
     package nonisolated var topdir: String { tree.root }
 
-    /// Answers one call at the present moment.
-    package func answer(_ call: XMLRPCCall, claim: SessionClaim?, front: FrontClaim? = nil) -> XMLRPCResponse {
+    /// Takes one request to the hub's URL at the present moment.
+    ///
+    /// - Parameter call: nil if the request was none.
+    func receive(_ call: XMLRPCCall?, _ claims: RequestClaims) -> HubReception {
         advance()
         defer { performEffects() }
-        return state.answer(call, claim: claim, front: front)
+        return state.receive(call, claim: claims.session, front: claims.front)
     }
 
     /// Opens a file of the tree, with everything written that is due by now.
@@ -65,6 +67,21 @@ package actor HubCore {
 
     /// The next `calls` calls are answered with fault 1014.
     package func goOffline(calls: Int) { state.offlineCallsLeft = calls }
+
+    /// All calls within so much of the hub's time are answered with fault 1014.
+    package func goOffline(for duration: Duration) {
+        advance()
+        state.goOffline(for: duration)
+    }
+
+    package func add(_ trouble: TroubleRule) { state.troubles.add(trouble) }
+
+    package func removeTroubles() { state.troubles.removeAll() }
+
+    package func madeTasks() -> [MadeTask] {
+        advance()
+        return state.madeTasks
+    }
 
     /// Ends all sessions as time would: their next call gets fault 1007.
     package func expireSessions() { state.expireSessions() }

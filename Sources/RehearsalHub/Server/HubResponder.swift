@@ -7,11 +7,12 @@ import NIOCore
 struct HubResponder: Sendable {
     let core: HubCore
     let settings: RehearsalSettings
+    let door: HubDoor
 
-    func respond(to request: Request) async -> Response {
+    func respond(to request: Request, on channel: any Channel) async throws -> Response {
         switch request.uri.path {
-        case "/kojihub", "/kojihub/", "/kojihub/ssllogin":
-            return await hub(request)
+        case "/kojihub", "/kojihub/", RequestClaims.loginPath:
+            return try await hub(request, on: channel)
         case let path where path.hasPrefix("/files/"):
             return await FileResponder(core: core).respond(to: request, path: String(path.dropFirst("/files/".count)))
         case "/", "/koji", "/koji/", "/koji/taskinfo":
@@ -23,27 +24,33 @@ struct HubResponder: Sendable {
 
     static let notFound = page("404 Not Found", "The requested URL was not found on this server.", status: .notFound)
 
-    /// POST to the hub's URL.
-    private func hub(_ request: Request) async -> Response {
+    /// A request to the hub's URL, with whatever goes wrong with it.
+    private func hub(_ request: Request, on channel: any Channel) async throws -> Response {
+        let parcel = await parcel(request)
+        let reception = await core.receive(parcel.call, RequestClaims(request, settings: settings))
+        let plain = reception.response.map { answer($0) } ?? parcel.refusal ?? badRequest("not carried out")
+        guard let trouble = reception.trouble else { return plain.response }
+        return try await TroubledAnswer(channel: channel, door: door).response(trouble, instead: plain)
+    }
+
+    /// What a request brings: a call, or what is to be said to one that is none.
+    private func parcel(_ request: Request) async -> (call: XMLRPCCall?, refusal: PlainAnswer?) {
         guard request.method == .post else {
-            var response = plain(
+            var answer = plain(
                 .methodNotAllowed, "Method Not Allowed\nThis is an XML-RPC server. Only POST requests are accepted.\n")
-            response.headers[.allow] = "POST"
-            return response
+            answer.headers[.allow] = "POST"
+            return (nil, answer)
         }
-        guard let bytes = await body(of: request) else { return badRequest("Request too long") }
-        guard !bytes.isEmpty else { return badRequest("Empty request") }
+        guard let bytes = await body(of: request) else { return (nil, badRequest("Request too long")) }
+        guard !bytes.isEmpty else { return (nil, badRequest("Empty request")) }
         if request.headers[.contentType] == "application/octet-stream" {
-            return answer(.fault(.generic("the rehearsal hub takes no uploads")))
+            return (nil, answer(.fault(.generic("the rehearsal hub takes no uploads"))))
         }
-        let call: XMLRPCCall
         do {
-            call = try XMLRPCCall.decode(bytes)
+            return (try XMLRPCCall.decode(bytes), nil)
         } catch {
-            return badRequest("\(error)")
+            return (nil, badRequest("\(error)"))
         }
-        let claims = RequestClaims(request, settings: settings)
-        return answer(await core.answer(call, claim: claims.session, front: claims.front))
     }
 
     /// The body; nil if it is longer than the hub takes.
@@ -63,7 +70,7 @@ struct HubResponder: Sendable {
         return bytes
     }
 
-    private func answer(_ response: XMLRPCResponse) -> Response {
+    private func answer(_ response: XMLRPCResponse) -> PlainAnswer {
         guard let bytes = try? response.encoded() else {
             let fault = XMLRPCFault.unforeseen("the rehearsal hub's answer cannot be written as XML")
             let text = (try? XMLRPCResponse.fault(fault).encoded()) ?? []
@@ -72,17 +79,17 @@ struct HubResponder: Sendable {
         return self.response(.ok, "text/xml", bytes)
     }
 
-    private func badRequest(_ reason: String) -> Response {
-        var response = plain(.badRequest, "Invalid request: \(reason)\n")
-        response.headers[.connection] = "close"
-        return response
+    private func badRequest(_ reason: String) -> PlainAnswer {
+        var answer = plain(.badRequest, "Invalid request: \(reason)\n")
+        answer.headers[.connection] = "close"
+        return answer
     }
 
-    private func plain(_ status: HTTPResponse.Status, _ text: String) -> Response {
+    private func plain(_ status: HTTPResponse.Status, _ text: String) -> PlainAnswer {
         response(status, "text/plain", Array(text.utf8))
     }
 
-    private func response(_ status: HTTPResponse.Status, _ type: String, _ bytes: [UInt8]) -> Response {
+    private func response(_ status: HTTPResponse.Status, _ type: String, _ bytes: [UInt8]) -> PlainAnswer {
         var headers = HTTPFields()
         headers[.contentType] = type
         headers[.connection] = "Keep-Alive"
@@ -90,7 +97,7 @@ struct HubResponder: Sendable {
             headers[name] = settings.kojiVersion
         }
         if let name = HTTPField.Name("Keep-Alive") { headers[name] = "timeout=\(RehearsalHub.idleSeconds)" }
-        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+        return PlainAnswer(status: status, headers: headers, bytes: bytes)
     }
 
     /// The page behind `weburl`: one sentence, and the task if one is asked for.

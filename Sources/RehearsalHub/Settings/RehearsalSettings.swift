@@ -40,6 +40,8 @@ package struct RehearsalSettings: Sendable {
     /// The most arch tasks at once, by arch; arches that are not named have no limit.
     package var capacity: [String: Int] = [:]
     package var failures: [FailureRule] = []
+    /// What goes wrong with requests, counted from the start.
+    package var troubles: [TroubleRule] = []
     /// So many calls, from the first on, are answered with fault 1014 (the hub is offline).
     package var offlineCalls = 0
     /// Longer request bodies are refused with HTTP 400; Koji's own default.
