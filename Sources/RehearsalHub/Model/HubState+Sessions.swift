@@ -5,7 +5,7 @@ extension HubState {
     /// Methods that pass with an expired session.
     static let loginMethods: Set<String> = ["login", "sslLogin"]
     /// Methods that pass while another session of the user is exclusive.
-    private static let lockFreeMethods: Set<String> = ["login", "sslLogin", "logout"]
+    private static let lockFreeMethods: Set<String> = ["login", "sslLogin", "logout", "exclusiveSession"]
 
     /// Who makes this call. The order of the checks is the hub's: session, expiry, number, exclusive lock.
     ///
