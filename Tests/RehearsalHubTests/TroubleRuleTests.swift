@@ -79,6 +79,46 @@ struct TroubleRuleTests {
     }
 }
 
+@Suite("Rules of trouble in writing")
+struct TroubleTextTests {
+    static let good: [(text: String, rule: TroubleRule)] = [
+        ("reset", TroubleRule(.reset)),
+        ("reset@5", TroubleRule(.reset, at: 5)),
+        ("resetx3", TroubleRule(.reset, times: 3)),
+        ("resetx*", TroubleRule(.reset, times: nil)),
+        ("reset-after:imageBuilderBuild@3x2", TroubleRule(.resetAfter, method: "imageBuilderBuild", at: 3, times: 2)),
+        ("cut:getTaskInfo", TroubleRule(.cutAnswer, method: "getTaskInfo")),
+        ("truncated:system.listMethodsx*", TroubleRule(.truncatedXML, method: "system.listMethods", times: nil)),
+        ("cut:index", TroubleRule(.cutAnswer, method: "index")),
+        ("status=502@2", TroubleRule(.status(502), at: 2)),
+        ("status-after=504", TroubleRule(.statusAfter(504))),
+        ("fault=1007@10x2", TroubleRule(.fault(1007), at: 10, times: 2)),
+        ("offline=90", TroubleRule(.offline(for: .seconds(90)))),
+        ("offline=0.5", TroubleRule(.offline(for: .milliseconds(500)))),
+        ("slow=100/0.25:getTaskInfo", TroubleRule(.slow(bytes: 100, pause: .milliseconds(250)), method: "getTaskInfo")),
+        ("huge=100000000", TroubleRule(.huge(bytes: 100_000_000))),
+        ("refuse=3@7", TroubleRule(.refuse(for: .seconds(3)), at: 7)),
+    ]
+
+    @Test("are read as they are meant", arguments: good)
+    func reads(_ text: String, _ rule: TroubleRule) throws {
+        #expect(try TroubleRule(parsing: text) == rule)
+    }
+
+    @Test(
+        "that mean nothing are refused with the way to write them",
+        arguments: [
+            "", "resett", "reset=1", "reset@", "reset@0", "reset@-1", "reset@x", "resetx0", "resetx-1", "reset:",
+            "reset@99999999999999999999", "status", "status=", "status=99", "status=200", "status=600", "fault=",
+            "fault=abc", "huge=0", "huge=-5", "offline=", "offline=abc", "offline=1e9", "offline=-1", "offline=nan",
+            "offline=90000", "slow=100", "slow=/1", "slow=100/", "slow=1/2/3", "refuse=.", "@3", "x3", ":getTaskInfo",
+        ])
+    func refuses(_ text: String) throws {
+        let failure = try #require(throws: HubFailure.self) { try TroubleRule(parsing: text) }
+        #expect(failure.description.hasPrefix("`\(text)` is no trouble: write TROUBLE"))
+    }
+}
+
 @Suite("What trouble does to the hub")
 struct TroubleEffectTests {
     private static let build: [XMLRPCValue] = [
