@@ -51,6 +51,8 @@ struct KojiLibraryTests {
     func submits(_ example: Case) async throws {
         try await withDirectory { directory in
             let settings = quickSettings("\(directory)/tree") {
+                // No children while the test runs, so that the ids of submits follow each other.
+                $0.times = TaskTimes(all: .seconds(3600))
                 $0.generation = example.generation
                 $0.troubles = [TroubleRule(example.trouble, method: "imageBuilderBuild")]
             }

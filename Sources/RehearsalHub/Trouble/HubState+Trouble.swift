@@ -27,7 +27,7 @@ extension HubState {
             perform(.log("\(clock.text) trouble \(trouble.name) at request \(statistics.requests) (\(method))"))
             befall(trouble, session: session?.id)
         }
-        guard let call, trouble?.carriesOut ?? true else {
+        guard let call, trouble?.reachesHub ?? true else {
             return HubReception(trouble: trouble, response: trouble?.fault.map { .fault($0) })
         }
         return HubReception(trouble: trouble, response: answer(call, claim: claim, front: front))

@@ -30,8 +30,8 @@ package enum Trouble: Sendable, Hashable {
     /// call is not carried out.
     case refuse(for: Duration)
 
-    /// Whether the call takes effect.
-    var carriesOut: Bool {
+    /// Whether the call gets as far as the rules of the hub itself, which may still refuse it.
+    var reachesHub: Bool {
         switch self {
         case .resetAfter, .cutAnswer, .statusAfter, .slow, .truncatedXML, .huge, .offline: true
         case .fault(let code): Self.sessionFaults.contains(code)
