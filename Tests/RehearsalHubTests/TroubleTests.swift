@@ -4,7 +4,7 @@ import Testing
 
 @testable import RehearsalHub
 
-@Suite("Trouble on the wire")
+@Suite("Trouble on the wire", .timeLimit(.minutes(1)))
 struct TroubleTests {
     private static let build: [XMLRPCValue] = [
         .string("f43"), .array([]), .strings(["minimal-raw-xz"]), .string("Fedora-Minimal"), .string("43"),
@@ -178,7 +178,7 @@ struct TroubleTests {
     }
 }
 
-@Suite("A port that refuses")
+@Suite("A port that refuses", .timeLimit(.minutes(1)))
 struct RefusalTests {
     @Test("refuses connections, closes the open ones, and listens again on the same port")
     func door() async throws {
