@@ -36,14 +36,14 @@ struct KojiLibraryTests {
         // The library sends only the header that released hubs do not read: two tasks for one submit.
         Case(trouble: .resetAfter, generation: .v1_35, outcome: "2", tasks: 2),
         Case(trouble: .cutAnswer, outcome: "RetryError", tasks: 1),
-        Case(trouble: .status(502), outcome: "1", tasks: 1),
-        Case(trouble: .statusAfter(502), outcome: "RetryError", tasks: 1),
-        Case(trouble: .truncatedXML, outcome: "RetryError", tasks: 1),
+        Case(trouble: .page(status: 502), outcome: "1", tasks: 1),
+        Case(trouble: .pageAfter(status: 502), outcome: "RetryError", tasks: 1),
+        Case(trouble: .truncated, outcome: "RetryError", tasks: 1),
         Case(trouble: .fault(1014), outcome: "ServerOffline", tasks: 0),
-        Case(trouble: .offline(for: .milliseconds(300)), waits: true, outcome: "1", tasks: 1),
+        Case(trouble: .maintenance(for: .milliseconds(300)), waits: true, outcome: "1", tasks: 1),
         Case(trouble: .fault(1007), outcome: "1", tasks: 1),
         Case(trouble: .fault(1002), outcome: "AuthError", tasks: 0),
-        Case(trouble: .slow(bytes: 50, pause: .milliseconds(10)), outcome: "1", tasks: 1),
+        Case(trouble: .slow(piece: 50, pause: .milliseconds(10)), outcome: "1", tasks: 1),
         Case(trouble: .refuse(for: .milliseconds(300)), outcome: "1", tasks: 1),
     ]
 
@@ -64,7 +64,7 @@ struct KojiLibraryTests {
                 }
                 #expect(result.status == 0, "\(result.stderr)")
                 #expect(String(decoding: result.stdout, as: UTF8.self) == "\(example.outcome)\n")
-                #expect(await hub.tasks().count == example.tasks)
+                #expect(await hub.imageBuilds.count == example.tasks)
                 #expect(await hub.statistics().troubles == [example.trouble.name: 1])
             }
         }

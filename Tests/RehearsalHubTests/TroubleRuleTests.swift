@@ -88,14 +88,17 @@ struct TroubleTextTests {
         ("resetx*", TroubleRule(.reset, times: nil)),
         ("reset-after:imageBuilderBuild@3x2", TroubleRule(.resetAfter, method: "imageBuilderBuild", at: 3, times: 2)),
         ("cut:getTaskInfo", TroubleRule(.cutAnswer, method: "getTaskInfo")),
-        ("truncated:system.listMethodsx*", TroubleRule(.truncatedXML, method: "system.listMethods", times: nil)),
+        ("truncated:system.listMethodsx*", TroubleRule(.truncated, method: "system.listMethods", times: nil)),
         ("cut:index", TroubleRule(.cutAnswer, method: "index")),
-        ("status=502@2", TroubleRule(.status(502), at: 2)),
-        ("status-after=504", TroubleRule(.statusAfter(504))),
+        ("page=502@2", TroubleRule(.page(status: 502), at: 2)),
+        ("page-after=504", TroubleRule(.pageAfter(status: 504))),
         ("fault=1007@10x2", TroubleRule(.fault(1007), at: 10, times: 2)),
-        ("offline=90", TroubleRule(.offline(for: .seconds(90)))),
-        ("offline=0.5", TroubleRule(.offline(for: .milliseconds(500)))),
-        ("slow=100/0.25:getTaskInfo", TroubleRule(.slow(bytes: 100, pause: .milliseconds(250)), method: "getTaskInfo")),
+        ("maintenance=90", TroubleRule(.maintenance(for: .seconds(90)))),
+        ("offline@4x5", TroubleRule(.offline, at: 4, times: 5)),
+        ("expired@2", TroubleRule(.expired, at: 2)),
+        ("closed", TroubleRule(.closed)),
+        ("maintenance=0.5", TroubleRule(.maintenance(for: .milliseconds(500)))),
+        ("slow=100/0.25:getTaskInfo", TroubleRule(.slow(piece: 100, pause: .milliseconds(250)), method: "getTaskInfo")),
         ("huge=100000000", TroubleRule(.huge(bytes: 100_000_000))),
         ("refuse=3@7", TroubleRule(.refuse(for: .seconds(3)), at: 7)),
     ]
@@ -109,9 +112,11 @@ struct TroubleTextTests {
         "that mean nothing are refused with the way to write them",
         arguments: [
             "", "resett", "reset=1", "reset@", "reset@0", "reset@-1", "reset@x", "resetx0", "resetx-1", "reset:",
-            "reset@99999999999999999999", "status", "status=", "status=99", "status=200", "status=600", "fault=",
-            "fault=abc", "huge=0", "huge=-5", "offline=", "offline=abc", "offline=1e9", "offline=-1", "offline=nan",
-            "offline=90000", "slow=100", "slow=/1", "slow=100/", "slow=1/2/3", "refuse=.", "@3", "x3", ":getTaskInfo",
+            "reset@99999999999999999999", "page", "page=", "page=99", "page=200", "page=600", "fault=",
+            "fault=abc", "huge=0", "huge=-5", "maintenance=", "maintenance=abc", "maintenance=1e9", "maintenance=-1",
+            "maintenance=nan",
+            "maintenance=90000", "slow=100", "slow=/1", "slow=100/", "slow=1/2/3", "refuse=.", "@3", "x3",
+            ":getTaskInfo",
         ])
     func refuses(_ text: String) throws {
         let failure = try #require(throws: HubFailure.self) { try TroubleRule(parsing: text) }
@@ -140,15 +145,18 @@ struct TroubleEffectTests {
         Case(trouble: .reset, isDone: false, code: nil, again: -1),
         Case(trouble: .resetAfter, isDone: true, code: -1, again: 1009),
         Case(trouble: .cutAnswer, isDone: true, code: -1, again: 1009),
-        Case(trouble: .status(502), isDone: false, code: nil, again: -1),
-        Case(trouble: .statusAfter(504), isDone: true, code: -1, again: 1009),
+        Case(trouble: .page(status: 502), isDone: false, code: nil, again: -1),
+        Case(trouble: .pageAfter(status: 504), isDone: true, code: -1, again: 1009),
         Case(trouble: .fault(1014), isDone: false, code: 1014, again: -1),
         Case(trouble: .fault(1007), isDone: false, code: 1007, again: 1007),
         Case(trouble: .fault(1002), isDone: false, code: 1002, again: 1002),
+        Case(trouble: .offline, isDone: false, code: 1014, again: -1),
+        Case(trouble: .expired, isDone: false, code: 1007, again: 1007),
+        Case(trouble: .closed, isDone: false, code: 1002, again: 1002),
         Case(trouble: .fault(1), isDone: false, code: 1, again: -1),
-        Case(trouble: .offline(for: .seconds(10)), isDone: false, code: 1014, again: 1014),
-        Case(trouble: .slow(bytes: 1, pause: .seconds(1)), isDone: true, code: -1, again: 1009),
-        Case(trouble: .truncatedXML, isDone: true, code: -1, again: 1009),
+        Case(trouble: .maintenance(for: .seconds(10)), isDone: false, code: 1014, again: 1014),
+        Case(trouble: .slow(piece: 1, pause: .seconds(1)), isDone: true, code: -1, again: 1009),
+        Case(trouble: .truncated, isDone: true, code: -1, again: 1009),
         Case(trouble: .huge(bytes: 5), isDone: true, code: -1, again: 1009),
         Case(trouble: .refuse(for: .seconds(1)), isDone: false, code: nil, again: -1),
     ]
@@ -166,11 +174,11 @@ struct TroubleEffectTests {
         let first = hub.state.receive(call, claim: claim)
         #expect(first.trouble == example.trouble)
         #expect(code(first.response) == example.code)
-        #expect(hub.state.madeTasks.count == (example.isDone ? 1 : 0))
+        #expect(hub.state.imageBuilds.count == (example.isDone ? 1 : 0))
         let second = hub.state.receive(call, claim: claim)
         #expect(second.trouble == nil)
         #expect(code(second.response) == example.again)
-        #expect(hub.state.madeTasks.count == (example.isDone || example.again == -1 ? 1 : 0))
+        #expect(hub.state.imageBuilds.count == (example.isDone || example.again == -1 ? 1 : 0))
         #expect(hub.state.statistics.requests == 2)
         #expect(hub.state.statistics.troubles == [example.trouble.name: 1])
         let lines = hub.state.takeEffects().compactMap { if case .log(let line) = $0 { line } else { nil } }
@@ -202,7 +210,7 @@ struct TroubleEffectTests {
 
     @Test("offline lasts as long as it was told, by the hub's own time")
     func offline() throws {
-        var hub = StepHub { $0.troubles = [TroubleRule(.offline(for: .seconds(30)), at: 2)] }
+        var hub = StepHub { $0.troubles = [TroubleRule(.maintenance(for: .seconds(30)), at: 2)] }
         let call = XMLRPCCall(method: "getAPIVersion", args: [])
         func ask() -> Int? { hub.state.receive(call, claim: nil).response?.faultCode }
         #expect(ask() == nil)
@@ -217,26 +225,40 @@ struct TroubleEffectTests {
         #expect(ask() == 1014)
         hub.wait(1)
         #expect(ask() == nil)
-        #expect(hub.state.statistics.troubles == ["offline": 1])
+        #expect(hub.state.statistics.troubles == ["maintenance": 1])
     }
 
-    @Test("the tasks that were made are told with what they build and how they stand")
-    func madeTasks() throws {
+    @Test("expired and closed concern all sessions, whichever request they strike")
+    func allSessions() throws {
+        var hub = StepHub()
+        let sessions = [try hub.login(), try hub.login()]
+        let read = XMLRPCCall(method: "getAPIVersion", args: [])
+        for (trouble, code) in [(Trouble.expired, 1007), (.closed, 1002)] {
+            hub.state.expect([TroubleRule(trouble)])
+            #expect(hub.state.receive(read, claim: nil).response == .value(.number(1)))
+            for session in sessions { #expect(hub.state.receive(read, claim: session).response?.faultCode == code) }
+            #expect(hub.state.requests == 3)
+        }
+        #expect(hub.state.statistics.requests == 6)
+    }
+
+    @Test("the builds that were submitted are told with what they build and how they stand")
+    func imageBuilds() throws {
         var hub = StepHub()
         try hub.logIn()
         _ = try hub.submit(["release": .string("7")])
         hub.waitForEnd()
         _ = try hub.submit(arches: ["x86_64"], name: "Fedora-IoT", version: "44", [:])
         #expect(
-            hub.state.madeTasks == [
-                MadeTask(
-                    id: TaskID(1), method: "imageBuilderBuild", owner: "rehearsal", name: "Fedora-Minimal",
+            hub.state.imageBuilds == [
+                RehearsedBuild(
+                    task: TaskID(1), method: "imageBuilderBuild", owner: "rehearsal", name: "Fedora-Minimal",
                     version: "43", release: "7", arches: ["x86_64", "aarch64"], state: .closed),
-                MadeTask(
-                    id: TaskID(5), method: "imageBuilderBuild", owner: "rehearsal", name: "Fedora-IoT", version: "44",
+                RehearsedBuild(
+                    task: TaskID(5), method: "imageBuilderBuild", owner: "rehearsal", name: "Fedora-IoT", version: "44",
                     release: nil, arches: ["x86_64"], state: .free),
             ])
         hub.waitForEnd()
-        #expect(hub.state.madeTasks.last?.release == "1")
+        #expect(hub.state.imageBuilds.last?.release == "1")
     }
 }

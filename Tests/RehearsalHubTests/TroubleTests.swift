@@ -40,14 +40,14 @@ struct TroubleTests {
                 await hub.add(TroubleRule(trouble, method: "imageBuilderBuild"))
                 #expect(
                     try await Loopback.outcome(hub, "imageBuilderBuild", Self.build, session: session) == .reset([]))
-                #expect(await hub.tasks().count == (again == nil ? 0 : 1))
+                #expect(await hub.imageBuilds.count == (again == nil ? 0 : 1))
                 let repeated = try received(
                     try await Loopback.outcome(hub, "imageBuilderBuild", Self.build, session: session))
                 #expect(try XMLRPCResponse.decode(repeated.body).faultCode == again)
-                let made = await hub.tasks()
+                let made = await hub.imageBuilds
                 #expect(made.map(\.release) == ["20261122.0"])
                 #expect(log.all.count { $0.hasSuffix("trouble \(name) at request 2 (imageBuilderBuild)") } == 1)
-                #expect(await hub.requests() == 3)
+                #expect(await hub.requests == 3)
             }
         }
     }
@@ -70,10 +70,10 @@ struct TroubleTests {
     }
 
     @Test("truncated XML is a complete answer that cannot be read")
-    func truncatedXML() async throws {
+    func truncated() async throws {
         try await withHub { hub, session, _ in
             let whole = try received(try await Loopback.outcome(hub, "system.listMethods"))
-            await hub.add(TroubleRule(.truncatedXML))
+            await hub.add(TroubleRule(.truncated))
             let outcome = try await Loopback.outcome(hub, "system.listMethods")
             guard case .ended = outcome else {
                 Issue.record("\(outcome)")
@@ -90,8 +90,9 @@ struct TroubleTests {
     func pages() async throws {
         try await withHub { hub, session, _ in
             let cases: [(trouble: Trouble, status: Int, text: String, tasks: Int)] = [
-                (.status(502), 502, "Bad Gateway", 0), (.status(503, html: "<p>back soon</p>"), 503, "back soon", 0),
-                (.statusAfter(504), 504, "Gateway Timeout", 1), (.status(99), 502, "Bad Gateway", 1),
+                (.page(status: 502), 502, "Bad Gateway", 0),
+                (.page(status: 503, html: "<p>back soon</p>"), 503, "back soon", 0),
+                (.pageAfter(status: 504), 504, "Gateway Timeout", 1), (.page(status: 99), 502, "Bad Gateway", 1),
             ]
             for example in cases {
                 await hub.add(TroubleRule(example.trouble))
@@ -101,7 +102,7 @@ struct TroubleTests {
                 #expect(answer.headers["koji-version"] == nil)
                 #expect(answer.headers["content-type"]?.hasPrefix("text/html") == true)
                 #expect(answer.text.contains(example.text))
-                #expect(await hub.tasks().count == example.tasks)
+                #expect(await hub.imageBuilds.count == example.tasks)
             }
         }
     }
@@ -110,7 +111,7 @@ struct TroubleTests {
     func slow() async throws {
         try await withHub { hub, session, _ in
             let whole = try received(try await Loopback.outcome(hub, "getLoggedInUser", session: session))
-            await hub.add(TroubleRule(.slow(bytes: 100, pause: .milliseconds(20))))
+            await hub.add(TroubleRule(.slow(piece: 100, pause: .milliseconds(20))))
             let begin = ContinuousClock.now
             let answer = try received(try await Loopback.outcome(hub, "getLoggedInUser", session: session))
             #expect(answer.body == whole.body)
@@ -194,8 +195,8 @@ struct RefusalTests {
                             "POST", "/kojihub", port: hub.port, headers: ["Connection": "keep-alive"],
                             body: Array(call.utf8))
                     }
-                    let before = await hub.requests()
-                    while await hub.requests() == before { await Task.yield() }
+                    let before = await hub.requests
+                    while await hub.requests == before { await Task.yield() }
                     await hub.stopListening()
                     await hub.stopListening()
                     for _ in 0..<20 { #expect(try await Loopback.outcome(hub, "getAPIVersion") == .refused) }

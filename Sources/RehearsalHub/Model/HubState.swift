@@ -46,6 +46,8 @@ package struct HubState: Sendable {
     /// Until when all calls are answered so.
     var offlineUntil: HubTime?
     var troubles: TroubleBook
+    /// Requests that came before the rules of trouble were last set all at once.
+    var requestsBefore = 0
     package internal(set) var statistics = HubStatistics()
     /// Whether the call that is being answered changed something: then its number is remembered.
     var hasChanged = false

@@ -78,9 +78,13 @@ package actor HubCore {
 
     package func removeTroubles() { state.troubles.removeAll() }
 
-    package func madeTasks() -> [MadeTask] {
+    package func expect(_ troubles: [TroubleRule]) { state.expect(troubles) }
+
+    package var requests: Int { state.requests }
+
+    package var imageBuilds: [RehearsedBuild] {
         advance()
-        return state.madeTasks
+        return state.imageBuilds
     }
 
     /// Ends all sessions as time would: their next call gets fault 1007.

@@ -30,7 +30,7 @@ struct HubResponder: Sendable {
         let reception = await core.receive(parcel.call, RequestClaims(request, settings: settings))
         let plain = reception.response.map { answer($0) } ?? parcel.refusal ?? badRequest("not carried out")
         guard let trouble = reception.trouble else { return plain.response }
-        return try await TroubledAnswer(channel: channel, door: door).response(trouble, instead: plain)
+        return try await TroubledConnection(channel: channel, door: door).response(trouble, instead: plain)
     }
 
     /// What a request brings: a call, or what is to be said to one that is none.

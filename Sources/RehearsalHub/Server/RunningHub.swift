@@ -64,11 +64,15 @@ package struct RunningHub: Sendable {
     /// Listens again, and returns once the hub does.
     package func listen() async { await door.open() }
 
-    /// How many requests came to the hub's URL so far, whatever became of them.
-    package func requests() async -> Int { await core.statistics().requests }
+    /// Puts these rules in the place of all that were set; requests are counted anew from here on.
+    package func expect(_ rules: [TroubleRule]) async { await core.expect(rules) }
 
-    /// All tasks without a parent, in the order in which they were made.
-    package func tasks() async -> [MadeTask] { await core.madeTasks() }
+    /// How many requests came to the hub's URL since it began, or since the last ``expect(_:)``, whatever became of
+    /// them.
+    package var requests: Int { get async { await core.requests } }
+
+    /// Every image build that was submitted, in order.
+    package var imageBuilds: [RehearsedBuild] { get async { await core.imageBuilds } }
 
     /// Ends all sessions as time would: their next call gets fault 1007.
     package func expireSessions() async { await core.expireSessions() }

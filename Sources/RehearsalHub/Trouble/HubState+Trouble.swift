@@ -24,7 +24,7 @@ extension HubState {
         if let trouble {
             statistics.troubles[trouble.name, default: 0] += 1
             let method = call?.method ?? "no call"
-            perform(.log("\(clock.text) trouble \(trouble.name) at request \(statistics.requests) (\(method))"))
+            perform(.log("\(clock.text) trouble \(trouble.name) at request \(requests) (\(method))"))
             befall(trouble, session: session?.id)
         }
         guard let call, trouble?.reachesHub ?? true else {
@@ -33,12 +33,23 @@ extension HubState {
         return HubReception(trouble: trouble, response: answer(call, claim: claim, front: front))
     }
 
+    /// Requests to the hub's URL since the last rules were set all at once.
+    package var requests: Int { statistics.requests - requestsBefore }
+
+    /// Puts these rules in the place of all others and counts requests anew.
+    package mutating func expect(_ rules: [TroubleRule]) {
+        troubles = TroubleBook(rules)
+        requestsBefore = statistics.requests
+    }
+
     /// What a trouble does to the hub itself.
     private mutating func befall(_ trouble: Trouble, session: Int?) {
         switch trouble {
         case .fault(1002): if let session { closeSession(session) }
+        case .expired: expireSessions()
+        case .closed: sessions.removeAll()
         case .fault(1007): if let session { sessions[session]?.isExpired = true }
-        case .offline(let duration): goOffline(for: duration)
+        case .maintenance(let duration): goOffline(for: duration)
         default: break
         }
     }
@@ -51,7 +62,7 @@ extension Trouble {
     /// The fault that comes instead of carrying the call out.
     fileprivate var fault: XMLRPCFault? {
         switch self {
-        case .fault(1014): .offline("rehearsal: the hub is offline")
+        case .offline, .fault(1014): .offline("rehearsal: the hub is offline")
         case .fault(let code): XMLRPCFault(code: code, text: "rehearsal: trouble")
         default: nil
         }

@@ -11,18 +11,24 @@ package enum Trouble: Sendable, Hashable {
     case cutAnswer
     /// A proxy's page with this status and without `Koji-Version`; the call is not carried out. Nil is a page of the
     /// usual kind.
-    case status(Int, html: String? = nil)
+    case page(status: Int, html: String? = nil)
     /// The same page, but the call is carried out: the proxy gave up waiting.
-    case statusAfter(Int, html: String? = nil)
+    case pageAfter(status: Int, html: String? = nil)
     /// A fault. 1007: the request's session really expires. 1002: it really is closed. Both concern only requests of a
     /// session other than logins. Any other number is answered as it is, and the call is not carried out.
     case fault(Int)
+    /// All sessions expire; the request is carried out after that, so one of a session gets the real fault 1007.
+    case expired
+    /// All sessions are closed; the request is carried out after that, so one of a session gets the real fault 1002.
+    case closed
+    /// Fault 1014 for this request; the call is not carried out.
+    case offline
     /// This request and all that come within so much of the hub's time are answered with fault 1014.
-    case offline(for: Duration)
+    case maintenance(for: Duration)
     /// The call is carried out; the body of its answer drips: so many bytes, a pause (real time), so many bytes, ...
-    case slow(bytes: Int, pause: Duration)
+    case slow(piece: Int, pause: Duration)
     /// The call is carried out; a complete HTTP answer holds the first half of the XML.
-    case truncatedXML
+    case truncated
     /// The call is carried out; instead of its answer comes one of so many bytes, a string of them. It is made while it
     /// is sent.
     case huge(bytes: Int)
@@ -33,9 +39,9 @@ package enum Trouble: Sendable, Hashable {
     /// Whether the call gets as far as the rules of the hub itself, which may still refuse it.
     var reachesHub: Bool {
         switch self {
-        case .resetAfter, .cutAnswer, .statusAfter, .slow, .truncatedXML, .huge, .offline: true
+        case .resetAfter, .cutAnswer, .pageAfter, .slow, .truncated, .huge, .expired, .closed, .maintenance: true
         case .fault(let code): Self.sessionFaults.contains(code)
-        case .reset, .status, .refuse: false
+        case .reset, .page, .offline, .refuse: false
         }
     }
 
@@ -53,12 +59,15 @@ package enum Trouble: Sendable, Hashable {
         case .reset: "reset"
         case .resetAfter: "resetAfter"
         case .cutAnswer: "cutAnswer"
-        case .status(let code, _): "status \(code)"
-        case .statusAfter(let code, _): "statusAfter \(code)"
+        case .page(let status, _): "page \(status)"
+        case .pageAfter(let status, _): "pageAfter \(status)"
         case .fault(let code): "fault \(code)"
+        case .expired: "expired"
+        case .closed: "closed"
         case .offline: "offline"
+        case .maintenance: "maintenance"
         case .slow: "slow"
-        case .truncatedXML: "truncatedXML"
+        case .truncated: "truncated"
         case .huge: "huge"
         case .refuse: "refuse"
         }

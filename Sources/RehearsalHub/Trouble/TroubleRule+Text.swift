@@ -1,8 +1,8 @@
 extension TroubleRule {
     /// How rules are written on a command line, for people.
     package static let grammar = """
-        TROUBLE[:METHOD][@N][xTIMES], with TROUBLE one of reset, reset-after, cut, status=CODE, status-after=CODE, \
-        fault=CODE, offline=SECONDS, slow=BYTES/SECONDS, truncated, huge=BYTES, refuse=SECONDS; TIMES * is for ever
+        TROUBLE[:METHOD][@N][xTIMES], with TROUBLE one of reset, reset-after, cut, page=STATUS, page-after=STATUS, \
+        fault=CODE, expired, closed, offline, maintenance=SECONDS, slow=BYTES/SECONDS, truncated, huge=BYTES, refuse=SECONDS; TIMES * is for ever
         """
 
     /// Reads a rule as it is written on a command line: `reset-after:imageBuilderBuild@3x2` resets the connection after
@@ -69,22 +69,25 @@ extension Trouble {
         case ("reset", nil): self = .reset
         case ("reset-after", nil): self = .resetAfter
         case ("cut", nil): self = .cutAnswer
-        case ("truncated", nil): self = .truncatedXML
-        case ("status", _?):
+        case ("expired", nil): self = .expired
+        case ("closed", nil): self = .closed
+        case ("offline", nil): self = .offline
+        case ("truncated", nil): self = .truncated
+        case ("page", _?):
             guard let number, (400...599).contains(number) else { return nil }
-            self = .status(number)
-        case ("status-after", _?):
+            self = .page(status: number)
+        case ("page-after", _?):
             guard let number, (400...599).contains(number) else { return nil }
-            self = .statusAfter(number)
+            self = .pageAfter(status: number)
         case ("fault", _?):
             guard let number else { return nil }
             self = .fault(number)
         case ("huge", _?):
             guard let number else { return nil }
             self = .huge(bytes: number)
-        case ("offline", let value?):
+        case ("maintenance", let value?):
             guard let duration = Self.seconds(value) else { return nil }
-            self = .offline(for: duration)
+            self = .maintenance(for: duration)
         case ("refuse", let value?):
             guard let duration = Self.seconds(value) else { return nil }
             self = .refuse(for: duration)
@@ -92,7 +95,7 @@ extension Trouble {
             let halves = value.split(separator: "/", omittingEmptySubsequences: false)
             guard halves.count == 2, let bytes = TroubleRule.count(halves[0]), let pause = Self.seconds(halves[1])
             else { return nil }
-            self = .slow(bytes: bytes, pause: pause)
+            self = .slow(piece: bytes, pause: pause)
         default: return nil
         }
     }

@@ -18,7 +18,7 @@ struct PlainAnswer: Sendable {
 }
 
 /// What a trouble does to a connection and to the answer on it.
-struct TroubledAnswer: Sendable {
+struct TroubledConnection: Sendable {
     /// The connection that the request came on.
     let channel: any Channel
     /// The port that can be closed.
@@ -37,14 +37,14 @@ struct TroubledAnswer: Sendable {
             await channel.reset()
             throw ConnectionCut()
         case .cutAnswer: return cut(answer)
-        case .status(let code, let html), .statusAfter(let code, let html): return Self.page(code, html)
-        case .slow(let bytes, let pause): return dripping(answer, bytes: bytes, pause: pause)
-        case .truncatedXML:
+        case .page(let code, let html), .pageAfter(let code, let html): return Self.page(code, html)
+        case .slow(let piece, let pause): return dripping(answer, piece: piece, pause: pause)
+        case .truncated:
             var answer = answer
             answer.bytes.removeLast(answer.bytes.count - answer.bytes.count / 2)
             return answer.response
         case .huge(let bytes): return Self.huge(answer, bytes: bytes)
-        case .fault, .offline: return answer.response
+        case .fault, .expired, .closed, .offline, .maintenance: return answer.response
         }
     }
 
@@ -57,11 +57,11 @@ struct TroubledAnswer: Sendable {
         }
     }
 
-    private func dripping(_ answer: PlainAnswer, bytes: Int, pause: Duration) -> Response {
+    private func dripping(_ answer: PlainAnswer, piece length: Int, pause: Duration) -> Response {
         let all = ByteBuffer(bytes: answer.bytes)
         return Self.streamed(answer, length: answer.bytes.count) { writer in
             var rest = all
-            while let piece = rest.readSlice(length: min(max(bytes, 1), rest.readableBytes)), piece.readableBytes > 0 {
+            while let piece = rest.readSlice(length: min(max(length, 1), rest.readableBytes)), piece.readableBytes > 0 {
                 try await writer.write(piece)
                 if rest.readableBytes > 0 { try await Task.sleep(for: pause) }
             }
