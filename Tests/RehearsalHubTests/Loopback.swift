@@ -25,26 +25,70 @@ enum Loopback {
     static func send(
         _ method: String, _ path: String, port: Int, headers: [String: String] = [:], body: [UInt8] = []
     ) async throws -> Answer {
-        var head = "\(method) \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\n"
+        let end = try await outcome(method, path, port: port, headers: headers, body: body)
+        switch end {
+        case .refused: throw Failure(text: "cannot connect to \(port)")
+        case .ended(let bytes), .reset(let bytes): return try parse(bytes)
+        }
+    }
+
+    /// How an exchange ended, as the system tells it.
+    enum Outcome: Sendable, Hashable {
+        /// ECONNREFUSED.
+        case refused
+        /// The server closed in good order, or enough was read.
+        case ended([UInt8])
+        /// ECONNRESET after these bytes.
+        case reset([UInt8])
+    }
+
+    /// Sends one request and reads until the server closes, or until `most` bytes are there.
+    static func outcome(
+        _ method: String, _ path: String, port: Int, headers: [String: String] = [:], body: [UInt8] = [],
+        most: Int = .max
+    ) async throws -> Outcome {
+        var head = "\(method) \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\n"
+        if headers["Connection"] == nil { head += "Connection: close\r\n" }
         for (name, value) in headers { head += "\(name): \(value)\r\n" }
         if method == "POST" { head += "Content-Length: \(body.count)\r\n" }
         let bytes = Array((head + "\r\n").utf8) + body
-        return try parse(try await offThread { try exchange(bytes, port: port) })
+        return try await offThread { try exchange(bytes, port: port, most: most) }
     }
 
-    private static func exchange(_ request: [UInt8], port: Int) throws -> [UInt8] {
+    /// Whether any program could have the port now.
+    static func isFree(port: Int) throws -> Bool {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { throw Failure(text: "no socket") }
         defer { close(descriptor) }
+        var address = address(port: port)
+        return withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+            }
+        }
+    }
+
+    private static func address(port: Int) -> sockaddr_in {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = in_port_t(UInt16(port).bigEndian)
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        return address
+    }
+
+    private static func exchange(_ request: [UInt8], port: Int, most: Int) throws -> Outcome {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        guard descriptor >= 0 else { throw Failure(text: "no socket") }
+        defer { close(descriptor) }
+        var address = address(port: port)
         let size = socklen_t(MemoryLayout<sockaddr_in>.size)
         let status = withUnsafePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, size) }
         }
-        guard status == 0 else { throw Failure(text: "cannot connect to \(port)") }
+        guard status == 0 else {
+            if errno == ECONNREFUSED { return .refused }
+            throw Failure(text: "cannot connect to \(port)")
+        }
         var sent = 0
         while sent < request.count {
             let count = request[sent...].withUnsafeBytes {
@@ -55,14 +99,16 @@ enum Loopback {
         }
         var answer: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65_536)
-        while true {
+        while answer.count < most {
             let count = recv(descriptor, &buffer, buffer.count, 0)
-            guard count > 0 else { return answer }
+            if count < 0, errno == ECONNRESET { return .reset(answer) }
+            guard count > 0 else { break }
             answer += buffer[..<count]
         }
+        return .ended(answer)
     }
 
-    private static func parse(_ bytes: [UInt8]) throws -> Answer {
+    static func parse(_ bytes: [UInt8]) throws -> Answer {
         guard let end = bytes.firstRange(of: Array("\r\n\r\n".utf8)) else {
             throw Failure(text: "no answer: \(String(decoding: bytes, as: UTF8.self))")
         }
@@ -81,19 +127,41 @@ enum Loopback {
         _ hub: RunningHub, _ method: String, _ args: [XMLRPCValue] = [], _ keywords: [String: XMLRPCValue] = [:],
         session: SessionClaim? = nil, path: String = "/kojihub"
     ) async throws -> XMLRPCValue {
-        var headers = ["Content-Type": "text/xml"]
-        if let session {
-            headers["Koji-Session-Id"] = String(session.id)
-            headers["Koji-Session-Key"] = session.key
-            headers["Koji-Session-Callnum"] = session.callnum
-        }
-        let body = try XMLRPCCall(method: method, args: args, keywords: keywords).encoded()
-        let answer = try await send("POST", path, port: hub.port, headers: headers, body: body)
+        let answer = try await post(hub, method, args, keywords, session: session, path: path)
         guard answer.status == 200 else { throw Failure(text: "\(answer.status) \(answer.text)") }
         switch try XMLRPCResponse.decode(answer.body) {
         case .value(let value): return value
         case .fault(let fault): throw fault
         }
+    }
+
+    /// One call as it stands on the wire, whatever the answer is.
+    static func post(
+        _ hub: RunningHub, _ method: String, _ args: [XMLRPCValue] = [], _ keywords: [String: XMLRPCValue] = [:],
+        session: SessionClaim? = nil, path: String = "/kojihub", headers more: [String: String] = [:]
+    ) async throws -> Answer {
+        var headers = ["Content-Type": "text/xml"].merging(more) { $1 }
+        if let session {
+            headers["Koji-Session-Id"] = String(session.id)
+            headers["Koji-Session-Key"] = session.key
+            if let callnum = session.callnum { headers["Koji-Session-Callnum"] = callnum }
+        }
+        let body = try XMLRPCCall(method: method, args: args, keywords: keywords).encoded()
+        return try await send("POST", path, port: hub.port, headers: headers, body: body)
+    }
+
+    /// How one call ended.
+    static func outcome(
+        _ hub: RunningHub, _ method: String, _ args: [XMLRPCValue] = [], session: SessionClaim? = nil, most: Int = .max
+    ) async throws -> Outcome {
+        var headers = ["Content-Type": "text/xml"]
+        if let session {
+            headers["Koji-Session-Id"] = String(session.id)
+            headers["Koji-Session-Key"] = session.key
+            if let callnum = session.callnum { headers["Koji-Session-Callnum"] = callnum }
+        }
+        let body = try XMLRPCCall(method: method, args: args).encoded()
+        return try await outcome("POST", "/kojihub", port: hub.port, headers: headers, body: body, most: most)
     }
 
     /// A new session.
@@ -118,4 +186,9 @@ func quickSettings(_ root: String, _ change: (inout RehearsalSettings) -> Void =
     settings.times = TaskTimes(all: .milliseconds(20))
     change(&settings)
     return settings
+}
+
+extension XMLRPCResponse {
+    /// Nil for a value.
+    var faultCode: Int? { if case .fault(let fault) = self { fault.code } else { nil } }
 }

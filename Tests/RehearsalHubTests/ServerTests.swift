@@ -272,7 +272,3 @@ struct ServerTests {
         }
     }
 }
-
-extension XMLRPCResponse {
-    fileprivate var faultCode: Int? { if case .fault(let fault) = self { fault.code } else { nil } }
-}

@@ -103,8 +103,12 @@ struct SessionTests {
         let (one, other) = (try hub.login(), try hub.login())
         _ = try hub.call("exclusiveSession", as: one)
         #expect(hub.fault("getAPIVersion", as: other) == .authLock("User locked by another session"))
+        #expect(hub.fault("exclusiveSession", as: other) == .authLock("Cannot get exclusive session"))
         _ = try hub.call("sharedSession", as: one)
         #expect(try hub.call("getAPIVersion", as: other) == .number(1))
+        _ = try hub.call("exclusiveSession", as: one)
+        _ = try hub.call("exclusiveSession", [], ["force": .bool(true)], as: other)
+        #expect(hub.fault("getAPIVersion", as: one)?.code == 1002)
     }
 
     @Test("subsessions end with their master")

@@ -34,12 +34,12 @@ struct StepHub {
     /// Calls as it stands on the wire, under the session of this hub unless another one is given.
     mutating func call(
         _ method: String, _ args: [XMLRPCValue] = [], _ keywords: [String: XMLRPCValue] = [:],
-        callnum: String? = nil, as other: SessionClaim? = nil
+        callnum: String? = nil, as other: SessionClaim? = nil, from front: FrontClaim? = nil
     ) throws -> XMLRPCValue {
         var claim = other ?? self.claim
         if let known = claim, let callnum { claim = SessionClaim(id: known.id, key: known.key, callnum: callnum) }
         let call = XMLRPCCall(method: method, args: args, keywords: keywords)
-        switch state.answer(call, claim: claim) {
+        switch state.answer(call, claim: claim, front: front) {
         case .value(let value): return value
         case .fault(let fault): throw fault
         }
@@ -48,10 +48,10 @@ struct StepHub {
     /// The fault of a call; nil if there is none.
     mutating func fault(
         _ method: String, _ args: [XMLRPCValue] = [], _ keywords: [String: XMLRPCValue] = [:],
-        callnum: String? = nil, as other: SessionClaim? = nil
+        callnum: String? = nil, as other: SessionClaim? = nil, from front: FrontClaim? = nil
     ) -> XMLRPCFault? {
         do {
-            _ = try call(method, args, keywords, callnum: callnum, as: other)
+            _ = try call(method, args, keywords, callnum: callnum, as: other, from: front)
             return nil
         } catch {
             return error as? XMLRPCFault
@@ -63,7 +63,18 @@ struct StepHub {
         let answer = state.answer(
             XMLRPCCall(method: "login", args: [.string(user), .string(password)]), claim: nil)
         guard case .value(let login) = answer else { throw XMLRPCFault(code: 0, text: "\(answer)") }
-        return SessionClaim(
+        return try Self.session(login)
+    }
+
+    /// A new session by ticket or certificate.
+    mutating func sslLogin(
+        _ front: FrontClaim, _ keywords: [String: XMLRPCValue] = [:], as other: SessionClaim? = nil
+    ) throws -> SessionClaim {
+        try Self.session(try call("sslLogin", [], keywords, as: other, from: front))
+    }
+
+    private static func session(_ login: XMLRPCValue) throws -> SessionClaim {
+        SessionClaim(
             id: try #require(login["session-id"].wholeNumber), key: try #require(login["session-key"].textValue),
             callnum: nil)
     }

@@ -8,11 +8,17 @@ enum Transcript {
         let name: String
         let call: XMLRPCCall
         let answer: XMLRPCResponse
+        /// As the client sent them.
+        let headers: [String: String]
+        let responseHeaders: [String: String]
     }
 
     private struct Line: Decodable {
         struct Exchange: Decodable {
-            struct Part: Decodable { let body: String? }
+            struct Part: Decodable {
+                let body: String?
+                let headers: [String: String]?
+            }
             let request: Part
             let response: Part
         }
@@ -35,7 +41,9 @@ enum Transcript {
                     let call = try? XMLRPCCall.decode(Array(request.utf8)),
                     let answer = try? XMLRPCResponse.decode(Array(response.utf8))
                 else { return nil }
-                return Exchange(name: line.name, call: call, answer: answer)
+                return Exchange(
+                    name: line.name, call: call, answer: answer, headers: exchange.request.headers ?? [:],
+                    responseHeaders: exchange.response.headers ?? [:])
             }
         }
     }

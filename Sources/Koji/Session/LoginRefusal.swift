@@ -58,7 +58,7 @@ struct LoginRefusal: Sendable {
                     "\(who): it does not accept the Kerberos ticket; look at it with klist, or with kvno"
                         + " HTTP@\(host) for the service's")
             }
-            return failure("no Kerberos token for HTTP@\(host): \(Self.remedy(ticketTrouble, identity))")
+            return failure("no Kerberos token for HTTP@\(host): \(remedy(ticketTrouble, identity))")
         case .certificate(let path):
             let hint =
                 status == 401
@@ -70,7 +70,7 @@ struct LoginRefusal: Sendable {
         }
     }
 
-    private static func remedy(_ trouble: String, _ identity: KerberosIdentity) -> String {
+    private func remedy(_ trouble: String, _ identity: KerberosIdentity) -> String {
         let principal = identity.principal ?? "USER@REALM"
         if trouble.contains("Server not found in Kerberos database") {
             return "the realm knows no such service; usually the host's name is made canonical in another way: set"
@@ -81,13 +81,21 @@ struct LoginRefusal: Sendable {
             return "the keytab \(keytab) gives no ticket; see why with: kinit -k -t \(keytab) \(principal) (\(trouble))"
         }
         if trouble.contains("expired") { return "the ticket has expired; run: kinit \(principal) (\(trouble))" }
-        return "there is no ticket; run: kinit \(principal)"
+        // GSS-API has the same words for no ticket, a service that the realm does not know and a realm that is silent.
+        return "there is no ticket that serves; run: kinit \(principal); if klist shows one, see why it does not serve"
+            + " with: kvno HTTP@\(host) (\(trouble))"
     }
 
     // MARK: What TLS says
 
     func failure(_ http: HTTPFailure) -> KojiFailure {
-        guard case .certificate(let path) = login else { return failure(http.message) }
+        guard case .certificate(let path) = login else {
+            guard http.message.contains("certificate required") || http.message.contains("handshake failure") else {
+                return failure(http.message)
+            }
+            return failure(
+                "the web server wants a certificate: set authtype = ssl and cert in the profile (\(http.message))")
+        }
         if http.message.contains("unknown ca") {
             return failure("the web server does not know who issued the certificate \(path) (\(http.message))")
         }

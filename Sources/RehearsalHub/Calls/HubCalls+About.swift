@@ -15,12 +15,10 @@ extension HubCalls {
         },
         // No real hub has it: by its name in the list a client knows that nothing is built here.
         HubCall(KojiSession.rehearsalMark) { _, _, _ in .bool(true) },
-        HubCall("system.listMethods") { state, _, _ in
-            .strings(CallTable.methods.keys.filter { !state.settings.generation.missingMethods.contains($0) }.sorted())
-        },
-        HubCall("_listapi") { _, _, _ in
+        HubCall("system.listMethods") { state, _, _ in .strings(state.methods.keys.sorted()) },
+        HubCall("_listapi") { state, _, _ in
             .array(
-                CallTable.methods.values.sorted { $0.name < $1.name }.map { method in
+                state.methods.values.sorted { $0.name < $1.name }.map { method in
                     .object([
                         "name": .string(method.name), "doc": .optional(method.help),
                         "argdesc": .string(String(method.declaration.dropFirst(method.name.count))),
@@ -28,8 +26,8 @@ extension HubCalls {
                     ])
                 })
         },
-        HubCall("system.methodHelp", ["method"]) { _, arguments, _ throws(XMLRPCFault) in
-            guard let method = CallTable.methods[try arguments.text("method")] else { return .null }
+        HubCall("system.methodHelp", ["method"]) { state, arguments, _ throws(XMLRPCFault) in
+            guard let method = state.methods[try arguments.text("method")] else { return .null }
             return .string(method.declaration + (method.help.map { "\ndescription: \($0)" } ?? ""))
         },
         HubCall("system.methodSignature", ["method"]) { _, _, _ in .string("signatures not supported") },

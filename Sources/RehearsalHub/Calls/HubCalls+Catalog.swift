@@ -43,7 +43,7 @@ extension HubCalls {
         HubCall("getRepo", ["tag", "state=None", "event=None", "dist=False", "min_event=None"]) { state, arguments, _ in
             guard let tag = state.tag(arguments["tag"]), let repo = state.repo(tag: tag.id), !arguments.isTrue("dist")
             else { return .null }
-            return state.record(of: repo)
+            return state.newestRecord(of: repo)
         },
         HubCall("repoInfo", ["repo_id", "strict=False"]) { state, arguments, _ throws(XMLRPCFault) in
             let id = try arguments.number("repo_id")

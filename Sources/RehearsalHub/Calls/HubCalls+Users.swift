@@ -5,11 +5,11 @@ extension HubCalls {
     static let users: [HubCall] = [
         HubCall("getLoggedInUser") { state, _, caller in
             guard let user = caller.user, let record = user.record.members else { return .null }
-            let type = caller.session.flatMap { state.sessions[$0]?.type } ?? .password
-            return .object(
-                record.merging([
-                    "authtype": .number(type.rawValue), "krb_principal": .optional(user.principals.first),
-                ]) { $1 })
+            let type = caller.session.flatMap { state.sessions[$0]?.type }
+            let more: [String: XMLRPCValue] = [
+                "authtype": .optional(type?.rawValue), "krb_principal": .optional(user.principals.first),
+            ]
+            return .object(record.merging(more) { $1 })
         },
         HubCall("getUser", ["userInfo=None", "strict=False", "krb_princs=True", "groups=False"]) {
             state, arguments, caller throws(XMLRPCFault) in

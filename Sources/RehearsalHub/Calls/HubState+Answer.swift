@@ -5,12 +5,9 @@ extension HubState {
     /// Answers one call, as the hub does: session first, then the method; what changed is remembered with its number.
     ///
     /// The caller has advanced the state to now (``advance(to:)``).
-    ///
-    /// - Parameter visitor: who came, where a web server in front says so.
     package mutating func answer(
-        _ call: XMLRPCCall, claim: SessionClaim?, visitor: Visitor? = nil
+        _ call: XMLRPCCall, claim: SessionClaim?, front: FrontClaim? = nil
     ) -> XMLRPCResponse {
-        statistics.requests += 1
         var name = "anonymous"
         let response: XMLRPCResponse
         do throws(XMLRPCFault) {
@@ -18,7 +15,8 @@ extension HubState {
                 offlineCallsLeft -= 1
                 throw .offline("rehearsal: the hub is offline")
             }
-            let caller = try identify(claim, method: call.method, visitor: visitor)
+            if let offlineUntil, clock < offlineUntil { throw .offline("rehearsal: the hub is offline") }
+            let caller = try identify(claim, front: front, method: call.method)
             name = caller.user?.name ?? name
             hasChanged = false
             let value = try dispatch(call, caller: caller)
@@ -35,10 +33,7 @@ extension HubState {
     ///
     /// - Throws: 1000 for an unknown one, 1019 for wrong parameters, else what the method throws.
     mutating func dispatch(_ call: XMLRPCCall, caller: HubCaller) throws(XMLRPCFault) -> XMLRPCValue {
-        let isMissing = settings.generation.missingMethods.contains(call.method)
-        guard !isMissing, let method = CallTable.methods[call.method] else {
-            throw .generic("Invalid method: \(call.method)")
-        }
+        guard let method = methods[call.method] else { throw .generic("Invalid method: \(call.method)") }
         statistics.calls[call.method, default: 0] += 1
         return try method.body(&self, method.bind(call), caller)
     }
@@ -55,15 +50,19 @@ extension HubState {
     }
 }
 
-/// All methods by name.
+/// All methods by name, for each generation of the hub.
 enum CallTable {
-    static let methods: [String: HubCall] = {
+    static let methods: [HubGeneration: [String: HubCall]] = {
         let groups = [
             HubCalls.about, HubCalls.sessions, HubCalls.users, HubCalls.catalog, HubCalls.builders, HubCalls.tasks,
             HubCalls.taskLists, HubCalls.taskChanges, HubCalls.outputs, HubCalls.builds, HubCalls.archives,
             HubCalls.plugin, HubCalls.many,
         ]
-        return Dictionary(groups.joined().map { ($0.name, $0) }) { first, _ in first }
+        let all = Dictionary(groups.joined().map { ($0.name, $0) }) { first, _ in first }
+        let tables = HubGeneration.allCases.map { generation in
+            (generation, all.filter { generation.has(method: $0.key) })
+        }
+        return Dictionary(uniqueKeysWithValues: tables)
     }()
 }
 

@@ -76,7 +76,7 @@ struct HubArchive: Sendable {
 extension HubState {
     /// The struct of `listBuilds`.
     func record(of build: HubBuild) -> [String: XMLRPCValue] {
-        var record: [String: XMLRPCValue] = [
+        let record: [String: XMLRPCValue] = [
             "build_id": .number(build.id), "name": .string(build.name), "version": .string(build.version),
             "release": .string(build.release), "nvr": .string(build.nvr), "epoch": .number(0),
             "state": .number(build.state.rawValue), "task_id": .number(build.task.number),
@@ -86,12 +86,11 @@ extension HubState {
             "creation_time": .time(build.created), "creation_ts": .timestamp(build.created),
             "start_time": .time(build.started), "start_ts": .timestamp(build.started),
             "completion_time": .time(build.completed), "completion_ts": .timestamp(build.completed), "source": .null,
-            "extra": .null, "draft": .bool(false),
+            "extra": .null, "draft": .bool(false), "promoter_id": .null, "promoter_name": .null,
+            "promotion_time": .null, "promotion_ts": .null,
         ]
-        if settings.generation.knowsPromotion {
-            for name in ["promoter_id", "promoter_name", "promotion_time", "promotion_ts"] { record[name] = .null }
-        }
-        return record
+        if settings.generation.hasPromotion { return record }
+        return record.filter { !$0.key.hasPrefix("promot") }
     }
 
     /// The struct of `getBuild`.

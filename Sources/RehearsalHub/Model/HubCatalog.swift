@@ -89,14 +89,7 @@ extension HubState {
 
     /// The struct of `getRepo` and `repoInfo`.
     func record(of repo: HubRepo) -> XMLRPCValue {
-        if settings.generation.lacksNewRepoFields {
-            return .object([
-                "id": .number(repo.id), "state": .number(1), "create_event": .number(repo.event),
-                "creation_time": .time(repo.created), "create_ts": .timestamp(repo.created), "dist": .bool(false),
-                "task_id": .null,
-            ])
-        }
-        return .object([
+        .object([
             "id": .number(repo.id), "tag_id": .number(repo.tag), "tag_name": .optional(tag(id: repo.tag)?.name),
             "state": .number(1), "task_id": .null, "task_state": .null, "create_event": .number(repo.event),
             "begin_event": .number(repo.event), "end_event": .null, "end_ts": .null,
@@ -108,6 +101,14 @@ extension HubState {
                 "src": .bool(false), "maven": .bool(false), "debuginfo": .bool(false), "separate_src": .bool(false),
             ]),
         ])
+    }
+
+    /// The struct of `getRepo`, which hubs before 1.35 made shorter.
+    func newestRecord(of repo: HubRepo) -> XMLRPCValue {
+        let record = record(of: repo)
+        if settings.generation.hasFullRepos { return record }
+        let names: Set = ["id", "state", "create_event", "creation_time", "create_ts", "dist", "task_id"]
+        return .object((record.members ?? [:]).filter { names.contains($0.key) })
     }
 
     /// Makes a target that the settings do not name, with tags of its own, so that any configuration can be rehearsed.

@@ -19,9 +19,9 @@ struct HubSession: Sendable {
     let id: Int
     var key: String
     let user: Int
+    let type: AuthType
     /// The session that this one is a subsession of.
     let master: Int?
-    let type: AuthType
     let started: HubTime
     var renewed: HubTime?
     var updated: HubTime

@@ -3,17 +3,17 @@ import Koji
 /// Logins and the rules that every call of a session passes first.
 extension HubState {
     /// Methods that pass with an expired session.
-    private static let loginMethods: Set<String> = ["login", "sslLogin"]
+    static let loginMethods: Set<String> = ["login", "sslLogin"]
     /// Methods that pass while another session of the user is exclusive.
-    private static let lockFreeMethods: Set<String> = ["login", "sslLogin", "logout"]
+    private static let lockFreeMethods: Set<String> = ["login", "sslLogin", "logout", "exclusiveSession"]
 
     /// Who makes this call. The order of the checks is the hub's: session, expiry, number, exclusive lock.
     ///
     /// - Throws: 1 for a number that is none, 1002, 1006, 1007, 1008 or 1009.
     mutating func identify(
-        _ claim: SessionClaim?, method: String, visitor: Visitor? = nil
+        _ claim: SessionClaim?, front: FrontClaim? = nil, method: String
     ) throws(XMLRPCFault) -> HubCaller {
-        guard let claim else { return HubCaller(user: nil, session: nil, callnum: nil, visitor: visitor) }
+        guard let claim else { return HubCaller(user: nil, session: nil, callnum: nil, front: front) }
         guard let session = sessions[claim.id], session.key == claim.key, let user = user(id: session.user) else {
             throw .auth("Invalid session or bad credentials")
         }
@@ -35,12 +35,13 @@ extension HubState {
             throw .authLock("User locked by another session")
         }
         sessions[session.id]?.updated = clock
-        return HubCaller(user: user, session: session.id, callnum: callnum, visitor: visitor)
+        // An expired session is nobody's until it is renewed; its id tells which one to renew.
+        return HubCaller(user: isExpired ? nil : user, session: session.id, callnum: callnum, front: front)
     }
 
     /// A new session of `user`, or with `renewing` the same one with a new key; the stored number stays then.
     mutating func openSession(
-        user: HubUser, by type: AuthType, renewing: Int? = nil, master: Int? = nil
+        user: HubUser, type: AuthType, renewing: Int? = nil, master: Int? = nil
     ) -> XMLRPCValue {
         let key = newSessionKey(user: user)
         if let renewing, var session = sessions[renewing], session.user == user.id {
@@ -52,9 +53,22 @@ extension HubState {
         }
         lastSession += 1
         let session = HubSession(
-            id: lastSession, key: key, user: user.id, master: master, type: type, started: clock, updated: clock)
+            id: lastSession, key: key, user: user.id, type: type, master: master, started: clock, updated: clock)
         sessions[session.id] = session
         return session.login
+    }
+
+    /// Makes a session the only one of its user that is served.
+    ///
+    /// - Parameter force: closes another one that is exclusive.
+    /// - Throws: 1006 if another one is and `force` is off.
+    mutating func makeExclusive(_ id: Int, force: Bool) throws(XMLRPCFault) {
+        let others = sessions.values.filter {
+            $0.user == sessions[id]?.user && $0.id != id && $0.isExclusive
+        }
+        guard others.isEmpty || force else { throw .authLock("Cannot get exclusive session") }
+        for other in others { closeSession(other.id) }
+        sessions[id]?.isExclusive = true
     }
 
     /// Closes a session and its subsessions.
@@ -82,8 +96,8 @@ package struct HubCaller: Sendable {
     let user: HubUser?
     let session: Int?
     let callnum: Int?
-    /// What the web server in front says of who came.
-    var visitor: Visitor?
+    /// Who came by ticket or certificate; at the login's path only.
+    let front: FrontClaim?
 
     /// How faults name the caller.
     var loggedInAs: String { user.map { "logged in as \($0.name)" } ?? "user not logged in" }

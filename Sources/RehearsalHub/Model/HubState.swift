@@ -43,6 +43,11 @@ package struct HubState: Sendable {
     var failuresUsed: [Int: Int] = [:]
     /// Calls that are still to be answered with "offline".
     var offlineCallsLeft: Int
+    /// Until when all calls are answered so.
+    var offlineUntil: HubTime?
+    var troubles: TroubleBook
+    /// Requests that came before the rules of trouble were last set all at once.
+    var requestsBefore = 0
     package internal(set) var statistics = HubStatistics()
     /// Whether the call that is being answered changed something: then its number is remembered.
     var hasChanged = false
@@ -57,6 +62,7 @@ package struct HubState: Sendable {
         clock = now
         keys = SplitMix(seed: keySeed)
         offlineCallsLeft = settings.offlineCalls
+        troubles = TroubleBook(settings.troubles)
         users = [
             HubUser(
                 id: 1, name: "rehearsal-admin", password: settings.adminPassword, permissions: ["admin"], type: 0),
@@ -75,15 +81,12 @@ package struct HubState: Sendable {
                 capacity: Double(settings.capacity[arch] ?? 1000))
         }
         users += hosts.map { HubUser(id: $0.user, name: $0.name, password: nil, permissions: [], type: 1) }
-        for (index, user) in settings.users.enumerated() {
-            users.append(
-                HubUser(
-                    id: hosts.count + 3 + index, name: user.name, password: user.password,
-                    permissions: user.permissions, type: 0, principals: user.principals, isBlocked: user.isBlocked,
-                    mayLogInOthers: user.mayLogInOthers))
-        }
+        for user in settings.users { addUser(user) }
         for target in settings.targets { addTarget(target) }
     }
+
+    /// The methods of this generation of the hub, by name.
+    var methods: [String: HubCall] { CallTable.methods[settings.generation] ?? [:] }
 
     mutating func perform(_ effect: HubEffect) { effects.append(effect) }
 

@@ -1,4 +1,4 @@
-package import Koji
+import Koji
 
 import CDispatch
 import Glibc
@@ -22,7 +22,6 @@ package actor HubCore {
     private var state: HubState
     private let tree: FileTree
     private let clock: HubClock
-    private var troubles: TroubleBook
     private let log: @Sendable (String) -> Void
 
     /// - Parameter log: gets a line for each call and for each change of a task's state.
@@ -33,36 +32,19 @@ package actor HubCore {
         tree = try FileTree(root: settings.root)
         state = HubState(settings: settings, keySeed: UInt64.random(in: .min ... .max), now: clock.now())
         self.clock = clock
-        troubles = TroubleBook(settings.troubles)
         self.log = log
     }
 
     /// The top of the file tree.
     package nonisolated var topdir: String { tree.root }
 
-    /// Answers one call at the present moment.
-    package func answer(_ call: XMLRPCCall, claim: SessionClaim?, visitor: Visitor? = nil) -> XMLRPCResponse {
+    /// Takes one request to the hub's URL at the present moment.
+    ///
+    /// - Parameter call: nil if the request was none.
+    func receive(_ call: XMLRPCCall?, _ claims: RequestClaims) -> HubReception {
         advance()
         defer { performEffects() }
-        return state.answer(call, claim: claim, visitor: visitor)
-    }
-
-    /// Counts a request to the hub's URL, and says what is to go wrong with it.
-    func trouble(for method: String) -> Trouble? {
-        let trouble = troubles.next()
-        if let trouble { log("\(clock.now().text) trouble at request \(troubles.requests), \(method): \(trouble)") }
-        return trouble
-    }
-
-    /// From here on requests are counted anew and meet these troubles.
-    package func expect(_ rules: [TroubleRule]) { troubles = TroubleBook(rules) }
-
-    /// Requests to the hub's URL since the last rules were given.
-    package var requests: Int { troubles.requests }
-
-    package var imageBuilds: [RehearsedBuild] {
-        advance()
-        return state.imageBuilds
+        return state.receive(call, claim: claims.session, front: claims.front)
     }
 
     /// Opens a file of the tree, with everything written that is due by now.
@@ -86,11 +68,27 @@ package actor HubCore {
     /// The next `calls` calls are answered with fault 1014.
     package func goOffline(calls: Int) { state.offlineCallsLeft = calls }
 
+    /// All calls within so much of the hub's time are answered with fault 1014.
+    package func goOffline(for duration: Duration) {
+        advance()
+        state.goOffline(for: duration)
+    }
+
+    package func add(_ trouble: TroubleRule) { state.troubles.add(trouble) }
+
+    package func removeTroubles() { state.troubles.removeAll() }
+
+    package func expect(_ troubles: [TroubleRule]) { state.expect(troubles) }
+
+    package var requests: Int { state.requests }
+
+    package var imageBuilds: [RehearsedBuild] {
+        advance()
+        return state.imageBuilds
+    }
+
     /// Ends all sessions as time would: their next call gets fault 1007.
     package func expireSessions() { state.expireSessions() }
-
-    /// Forgets all sessions: their next call gets fault 1002.
-    package func closeSessions() { state.closeSessions() }
 
     private func advance() {
         state.advance(to: clock.now())
@@ -120,26 +118,8 @@ extension HubState {
         for id in sessions.keys { sessions[id]?.isExpired = true }
     }
 
-    mutating func closeSessions() { sessions.removeAll() }
-
-    /// Image builds that were submitted, in order.
-    var imageBuilds: [RehearsedBuild] {
-        tasks.compactMap { task in
-            guard task.parent == nil, let image = task.image else { return nil }
-            return RehearsedBuild(task: task.id, name: image.name, version: image.version, state: task.state)
-        }
-    }
-
     /// A task in one line.
     func sentence(about id: TaskID) -> String? {
         task(id).map { "Task \(id): \(describe($0)), \($0.state.name)" }
     }
-}
-
-/// A submitted image build, as a rehearsal's own record has it.
-package struct RehearsedBuild: Sendable, Hashable {
-    package let task: TaskID
-    package let name: String
-    package let version: String
-    package let state: TaskState
 }

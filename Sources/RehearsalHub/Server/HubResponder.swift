@@ -7,11 +7,12 @@ import NIOCore
 struct HubResponder: Sendable {
     let core: HubCore
     let settings: RehearsalSettings
+    let door: HubDoor
 
-    func respond(to request: Request, over connection: TroubledConnection) async -> Response {
+    func respond(to request: Request, on channel: any Channel) async throws -> Response {
         switch request.uri.path {
-        case "/kojihub", "/kojihub/", "/kojihub/ssllogin":
-            return await hub(request, connection)
+        case "/kojihub", "/kojihub/", RequestClaims.loginPath:
+            return try await hub(request, on: channel)
         case let path where path.hasPrefix("/files/"):
             return await FileResponder(core: core).respond(to: request, path: String(path.dropFirst("/files/".count)))
         case "/", "/koji", "/koji/", "/koji/taskinfo":
@@ -23,84 +24,33 @@ struct HubResponder: Sendable {
 
     static let notFound = page("404 Not Found", "The requested URL was not found on this server.", status: .notFound)
 
-    /// POST to the hub's URL.
-    private func hub(_ request: Request, _ connection: TroubledConnection) async -> Response {
+    /// A request to the hub's URL, with whatever goes wrong with it.
+    private func hub(_ request: Request, on channel: any Channel) async throws -> Response {
+        let parcel = await parcel(request)
+        let reception = await core.receive(parcel.call, RequestClaims(request, settings: settings))
+        let plain = reception.response.map { answer($0) } ?? parcel.refusal ?? badRequest("not carried out")
+        guard let trouble = reception.trouble else { return plain.response }
+        return try await TroubledConnection(channel: channel, door: door).response(trouble, instead: plain)
+    }
+
+    /// What a request brings: a call, or what is to be said to one that is none.
+    private func parcel(_ request: Request) async -> (call: XMLRPCCall?, refusal: PlainAnswer?) {
         guard request.method == .post else {
-            var response = plain(
+            var answer = plain(
                 .methodNotAllowed, "Method Not Allowed\nThis is an XML-RPC server. Only POST requests are accepted.\n")
-            response.headers[.allow] = "POST"
-            return response
+            answer.headers[.allow] = "POST"
+            return (nil, answer)
         }
-        guard let bytes = await body(of: request) else { return badRequest("Request too long") }
-        guard !bytes.isEmpty else { return badRequest("Empty request") }
+        guard let bytes = await body(of: request) else { return (nil, badRequest("Request too long")) }
+        guard !bytes.isEmpty else { return (nil, badRequest("Empty request")) }
         if request.headers[.contentType] == "application/octet-stream" {
-            return answer(.fault(.generic("the rehearsal hub takes no uploads")))
+            return (nil, answer(.fault(.generic("the rehearsal hub takes no uploads"))))
         }
-        let call: XMLRPCCall
         do {
-            call = try XMLRPCCall.decode(bytes)
+            return (try XMLRPCCall.decode(bytes), nil)
         } catch {
-            return badRequest("\(error)")
+            return (nil, badRequest("\(error)"))
         }
-        guard let trouble = await core.trouble(for: call.method) else { return await answer(call, request) }
-        return await suffer(trouble, call, request, connection)
-    }
-
-    /// The call's answer as it should be.
-    private func answer(_ call: XMLRPCCall, _ request: Request) async -> Response {
-        response(.ok, "text/xml", await bytes(call, request))
-    }
-
-    private func bytes(_ call: XMLRPCCall, _ request: Request) async -> [UInt8] {
-        Self.document(await core.answer(call, claim: claim(of: request), visitor: visitor(of: request)))
-    }
-
-    private func suffer(
-        _ trouble: Trouble, _ call: XMLRPCCall, _ request: Request, _ connection: TroubledConnection
-    ) async -> Response {
-        switch trouble {
-        case .reset:
-            await connection.reset()
-            return TroubledConnection.noAnswer
-        case .page(let status):
-            return Self.proxyPage(status)
-        case .offline:
-            return answer(.fault(.offline("rehearsal: the hub is offline")))
-        case .expired:
-            await core.expireSessions()
-            return await answer(call, request)
-        case .closed:
-            await core.closeSessions()
-            return await answer(call, request)
-        case .resetAfter, .cutAnswer, .pageAfter, .truncated, .slow, .huge:
-            return await spoil(await bytes(call, request), trouble, connection)
-        }
-    }
-
-    /// The call was carried out; its answer comes to harm.
-    private func spoil(_ bytes: [UInt8], _ trouble: Trouble, _ connection: TroubledConnection) async -> Response {
-        var response = self.response(.ok, "text/xml", bytes)
-        switch trouble {
-        case .resetAfter:
-            await connection.reset()
-            return TroubledConnection.noAnswer
-        case .cutAnswer: response.body = .cut(bytes, connection)
-        case .pageAfter(let status): return Self.proxyPage(status)
-        case .truncated:
-            response = self.response(.ok, "text/xml", Array(bytes.prefix(bytes.count / 2)))
-        case .slow(let piece, let pause): response.body = .dripping(bytes, piece: piece, pause: pause)
-        case .huge(let count):
-            response = self.response(.ok, "text/xml", [])
-            response.headers[.contentLength] = nil
-            response.body = .huge(count)
-        case .reset, .page, .offline, .expired, .closed: break
-        }
-        return response
-    }
-
-    /// What a proxy says in the hub's place.
-    private static func proxyPage(_ status: Int) -> Response {
-        page("\(status) Proxy Error", "The proxy server received an invalid response.", status: .init(code: status))
     }
 
     /// The body; nil if it is longer than the hub takes.
@@ -120,64 +70,34 @@ struct HubResponder: Sendable {
         return bytes
     }
 
-    /// The session of a request: headers, else the query string. Both names of the callnum header are read.
-    private func claim(of request: Request) -> SessionClaim? {
-        if let id = header("Koji-Session-Id", of: request) {
-            return SessionClaim(
-                id: Int(id) ?? -1, key: header("Koji-Session-Key", of: request) ?? "",
-                callnum: settings.generation.callnumHeaders.lazy.compactMap { header($0, of: request) }.first)
+    private func answer(_ response: XMLRPCResponse) -> PlainAnswer {
+        guard let bytes = try? response.encoded() else {
+            let fault = XMLRPCFault.unforeseen("the rehearsal hub's answer cannot be written as XML")
+            let text = (try? XMLRPCResponse.fault(fault).encoded()) ?? []
+            return self.response(.ok, "text/xml", text)
         }
-        let query = request.uri.queryParameters
-        guard let id = query["session-id"] else { return nil }
-        return SessionClaim(
-            id: Int(id) ?? -1, key: query["session-key"].map(String.init) ?? "",
-            callnum: query["callnum"].map(String.init))
+        return self.response(.ok, "text/xml", bytes)
     }
 
-    /// What the web server in front says of who came to the URL of logins; nil where none is believed.
-    private func visitor(of request: Request) -> Visitor? {
-        guard let secret = settings.frontSecret, request.uri.path.hasSuffix("/ssllogin"),
-            header("Rehearsal-Front", of: request) == secret
-        else { return nil }
-        return Visitor(
-            principal: header("Rehearsal-Remote-User", of: request),
-            verification: header("Rehearsal-Client-Verify", of: request) ?? "NONE",
-            commonName: header("Rehearsal-Client-Name", of: request))
+    private func badRequest(_ reason: String) -> PlainAnswer {
+        var answer = plain(.badRequest, "Invalid request: \(reason)\n")
+        answer.headers[.connection] = "close"
+        return answer
     }
 
-    private func header(_ name: String, of request: Request) -> String? {
-        HTTPField.Name(name).flatMap { request.headers[$0] }
-    }
-
-    private func answer(_ response: XMLRPCResponse) -> Response {
-        self.response(.ok, "text/xml", Self.document(response))
-    }
-
-    private static func document(_ response: XMLRPCResponse) -> [UInt8] {
-        if let bytes = try? response.encoded() { return bytes }
-        let fault = XMLRPCFault.unforeseen("the rehearsal hub's answer cannot be written as XML")
-        return (try? XMLRPCResponse.fault(fault).encoded()) ?? []
-    }
-
-    private func badRequest(_ reason: String) -> Response {
-        var response = plain(.badRequest, "Invalid request: \(reason)\n")
-        response.headers[.connection] = "close"
-        return response
-    }
-
-    private func plain(_ status: HTTPResponse.Status, _ text: String) -> Response {
+    private func plain(_ status: HTTPResponse.Status, _ text: String) -> PlainAnswer {
         response(status, "text/plain", Array(text.utf8))
     }
 
-    private func response(_ status: HTTPResponse.Status, _ type: String, _ bytes: [UInt8]) -> Response {
+    private func response(_ status: HTTPResponse.Status, _ type: String, _ bytes: [UInt8]) -> PlainAnswer {
         var headers = HTTPFields()
         headers[.contentType] = type
         headers[.connection] = "Keep-Alive"
-        if settings.generation.namesVersion, let name = HTTPField.Name("Koji-Version") {
+        if settings.generation.sendsVersion, let name = HTTPField.Name("Koji-Version") {
             headers[name] = settings.kojiVersion
         }
         if let name = HTTPField.Name("Keep-Alive") { headers[name] = "timeout=\(RehearsalHub.idleSeconds)" }
-        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+        return PlainAnswer(status: status, headers: headers, bytes: bytes)
     }
 
     /// The page behind `weburl`: one sentence, and the task if one is asked for.

@@ -11,19 +11,22 @@ package struct RehearsalSettings: Sendable {
     package var times = TaskTimes()
     /// Which generation of the koji-image-builder plugin the hub has.
     package var plugin = PluginGeneration.v11
-    /// Which generation of hubs it behaves as.
+    /// Which release of the hub's code is imitated.
     package var generation = HubGeneration.newest
-    /// What the hub says its version is: in `getKojiVersion` and in the `Koji-Version` header.
-    package var kojiVersion = "1.35.3"
+    /// What the hub says its version is, in `getKojiVersion` and in the `Koji-Version` header, instead of what its
+    /// generation says.
+    package var ownKojiVersion: String?
     package var user = "rehearsal"
     package var password = "rehearsal"
     /// The password of the user `rehearsal-admin`; nil means that nobody can log in as that user.
     package var adminPassword: String?
-    /// Users beside ``user`` and `rehearsal-admin`.
+    /// Further users.
     package var users: [RehearsalUser] = []
-    /// Known to the web server in front, if there is one: what it says of who came is believed together with this. Nil
-    /// believes nobody, and logins by certificate or ticket are refused.
+    /// What the web server in front of the hub sends as `Rehearsal-Front`, so that its word about tickets and
+    /// certificates is believed. Nil: such headers are ignored, and logins are by password only.
     package var frontSecret: String?
+    /// Whether one who logs in another may choose the kind of the session (Koji's option `AllowProxyAuthType`).
+    package var allowsProxyAuthType = false
     /// Whether ``user`` has the permission `image`.
     package var hasImagePermission = true
     /// Whether the channel `image` takes tasks.
@@ -37,10 +40,10 @@ package struct RehearsalSettings: Sendable {
     /// The most arch tasks at once, by arch; arches that are not named have no limit.
     package var capacity: [String: Int] = [:]
     package var failures: [FailureRule] = []
+    /// What goes wrong with requests, counted from the start.
+    package var troubles: [TroubleRule] = []
     /// So many calls, from the first on, are answered with fault 1014 (the hub is offline).
     package var offlineCalls = 0
-    /// What goes wrong with which request, from the first request on.
-    package var troubles: [TroubleRule] = []
     /// Longer request bodies are refused with HTTP 400; Koji's own default.
     package var maxRequestBytes = 4_194_304
     /// The size of each image file, in bytes. An `.iso` is never smaller than its header.
@@ -49,32 +52,9 @@ package struct RehearsalSettings: Sendable {
     package var sessionLifetime = Duration.seconds(1440 * 60)
 
     package init(root: String) { self.root = root }
-}
 
-/// A user of the hub.
-package struct RehearsalUser: Sendable, Hashable {
-    /// Also the CN of the user's certificate.
-    package var name: String
-    /// nil lets nobody log in by password.
-    package var password: String?
-    /// Kerberos principals that log in as this user.
-    package var principals: [String]
-    package var permissions: Set<String>
-    package var isBlocked: Bool
-    /// Whether the hub's configuration lets this user log in others.
-    package var mayLogInOthers: Bool
-
-    package init(
-        name: String, password: String? = nil, principals: [String] = [], permissions: Set<String> = ["image"],
-        isBlocked: Bool = false, mayLogInOthers: Bool = false
-    ) {
-        self.name = name
-        self.password = password
-        self.principals = principals
-        self.permissions = permissions
-        self.isBlocked = isBlocked
-        self.mayLogInOthers = mayLogInOthers
-    }
+    /// What the hub says its version is.
+    package var kojiVersion: String { ownKojiVersion ?? generation.kojiVersion }
 }
 
 /// How long tasks stay in each state; the seed picks within each range.

@@ -1,62 +1,75 @@
-/// Something that goes wrong between a client and a hub.
+/// Something that goes wrong with a request to the hub's URL.
+///
+/// What is not carried out leaves no trace in the hub; what is carried out does, and only the answer suffers.
 package enum Trouble: Sendable, Hashable {
-    // Before the call is carried out.
-
-    /// The connection breaks, and the call was not looked at.
+    /// The connection is reset (a real RST) instead of an answer; the call is not carried out.
     case reset
-    /// A proxy answers with a page of its own.
-    case page(status: Int)
-    /// The hub is in maintenance: fault 1014.
-    case offline
-    /// All sessions have expired: fault 1007 until a renewal.
-    case expired
-    /// All sessions are gone: fault 1002 until a login.
-    case closed
-
-    // After the call was carried out.
-
-    /// The connection breaks, and the answer is lost.
+    /// The call is carried out, then the connection is reset instead of an answer. The same call again with its number
+    /// gets the real fault 1009 if it changed something.
     case resetAfter
-    /// The connection breaks in the middle of the answer.
+    /// The call is carried out; headers and the first half of the body go out, then the connection is reset.
     case cutAnswer
-    /// A proxy that has passed the call on answers with a page of its own.
-    case pageAfter(status: Int)
-    /// The answer's document ends in its middle; the HTTP around it is whole.
-    case truncated
-    /// The answer comes in pieces of so many bytes with a pause after each.
+    /// A proxy's page with this status and without `Koji-Version`; the call is not carried out. Nil is a page of the
+    /// usual kind.
+    case page(status: Int, html: String? = nil)
+    /// The same page, but the call is carried out: the proxy gave up waiting.
+    case pageAfter(status: Int, html: String? = nil)
+    /// A fault. 1007: the request's session really expires. 1002: it really is closed. Both concern only requests of a
+    /// session other than logins. Any other number is answered as it is, and the call is not carried out.
+    case fault(Int)
+    /// All sessions expire; the request is carried out after that, so one of a session gets the real fault 1007.
+    case expired
+    /// All sessions are closed; the request is carried out after that, so one of a session gets the real fault 1002.
+    case closed
+    /// Fault 1014 for this request; the call is not carried out.
+    case offline
+    /// This request and all that come within so much of the hub's time are answered with fault 1014.
+    case maintenance(for: Duration)
+    /// The call is carried out; the body of its answer drips: so many bytes, a pause (real time), so many bytes, ...
     case slow(piece: Int, pause: Duration)
-    /// An answer of so many bytes.
+    /// The call is carried out; a complete HTTP answer holds the first half of the XML.
+    case truncated
+    /// The call is carried out; instead of its answer comes one of so many bytes, a string of them. It is made while it
+    /// is sent.
     case huge(bytes: Int)
-}
+    /// The connection is reset, and all others are closed; the port refuses connections for so long (real time). The
+    /// call is not carried out.
+    case refuse(for: Duration)
 
-/// When a trouble strikes.
-package struct TroubleRule: Sendable, Hashable {
-    /// The first request that it strikes, counted from 1 since the rule was given; requests for files do not count.
-    package var request: Int
-    /// How many requests in a row.
-    package var times: Int
-    package var trouble: Trouble
-
-    package init(_ trouble: Trouble, at request: Int, times: Int = 1) {
-        self.trouble = trouble
-        self.request = request
-        self.times = times
+    /// Whether the call gets as far as the rules of the hub itself, which may still refuse it.
+    var reachesHub: Bool {
+        switch self {
+        case .resetAfter, .cutAnswer, .pageAfter, .slow, .truncated, .huge, .expired, .closed, .maintenance: true
+        case .fault(let code): Self.sessionFaults.contains(code)
+        case .reset, .page, .offline, .refuse: false
+        }
     }
 
-    func strikes(_ number: Int) -> Bool { request <= number && number < request + times }
-}
+    /// Faults that come of what happened to the session.
+    private static let sessionFaults: Set = [1002, 1007]
 
-/// The troubles that are still to come. Pure: what is done about them is done elsewhere.
-struct TroubleBook: Sendable {
-    private var rules: [TroubleRule] = []
-    /// Requests since the rules were given.
-    private(set) var requests = 0
+    /// Whether only requests of a session can be concerned.
+    var needsSession: Bool {
+        if case .fault(let code) = self { Self.sessionFaults.contains(code) } else { false }
+    }
 
-    init(_ rules: [TroubleRule] = []) { self.rules = rules }
-
-    /// Counts a request and says what strikes it; of two rules the first one counts.
-    mutating func next() -> Trouble? {
-        requests += 1
-        return rules.first { $0.strikes(requests) }?.trouble
+    /// One word for counting, with its number where there is one.
+    package var name: String {
+        switch self {
+        case .reset: "reset"
+        case .resetAfter: "resetAfter"
+        case .cutAnswer: "cutAnswer"
+        case .page(let status, _): "page \(status)"
+        case .pageAfter(let status, _): "pageAfter \(status)"
+        case .fault(let code): "fault \(code)"
+        case .expired: "expired"
+        case .closed: "closed"
+        case .offline: "offline"
+        case .maintenance: "maintenance"
+        case .slow: "slow"
+        case .truncated: "truncated"
+        case .huge: "huge"
+        case .refuse: "refuse"
+        }
     }
 }
