@@ -49,7 +49,6 @@ struct ServerProcess {
         } catch {
             result = .failure(error)
         }
-        try? input.fileHandleForWriting.write(contentsOf: Data("end\n".utf8))
         try? input.fileHandleForWriting.close()
         try await offThread { running.process.waitUntilExit() }
         return try result.get()
