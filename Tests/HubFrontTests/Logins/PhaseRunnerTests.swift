@@ -27,11 +27,7 @@ extension FrontTests {
         func preflight(refused refusal: Refusal) async throws {
             let result = try await preflight(refusal.login)
             #expect(result.status == 4, "\(result)")
-            withKnownIssue {
-                #expect((result.out + result.err).contains(refusal.ours), "\(result)")
-            } when: {
-                refusal.isToldBadly
-            }
+            #expect((result.out + result.err).contains(refusal.ours), "\(result)")
         }
 
         /// With a date for each: they share a hub, and a release is built once.

@@ -7,14 +7,11 @@ struct Refusal: Sendable, CustomTestStringConvertible {
     let library: String
     /// What phase-runner's message contains.
     let ours: String
-    /// phase-runner does not say so yet.
-    let isToldBadly: Bool
 
-    init(_ login: LoginTry, library: String, ours: String, isToldBadly: Bool = false) {
+    init(_ login: LoginTry, library: String, ours: String) {
         self.login = login
         self.library = library
         self.ours = ours
-        self.isToldBadly = isToldBadly
     }
 
     var testDescription: String { login.what }
@@ -63,7 +60,7 @@ struct Refusal: Sendable, CustomTestStringConvertible {
             library: "CN=alice is not authorized to login other users", ours: "is not authorized to login other users"),
         Refusal(
             LoginTry("no certificate where one is required", .strict, .ticket(.alice)),
-            library: "CERTIFICATE_REQUIRED", ours: "set authtype = ssl", isToldBadly: true),
+            library: "CERTIFICATE_REQUIRED", ours: "set authtype = ssl"),
         Refusal(
             LoginTry("an expired ticket", .tickets, .lateTicket(.alice)),
             library: "401", ours: "the ticket has expired; run: kinit"),
@@ -72,9 +69,9 @@ struct Refusal: Sendable, CustomTestStringConvertible {
             library: "gssapi auth failed", ours: "the ticket is not one of alice@REHEARSAL.TEST"),
         Refusal(
             LoginTry("a host that the realm does not know", .tickets, .ticket(.alice), host: "127.0.0.1"),
-            library: "401", ours: "the realm knows no such service", isToldBadly: true),
+            library: "401", ours: "the realm knows no such service"),
         Refusal(
             LoginTry("a realm that does not answer", .tickets, .ticketOfDeadRealm(.alice)),
-            library: "401", ours: "Cannot contact any KDC", isToldBadly: true),
+            library: "401", ours: "Cannot contact any KDC"),
     ]
 }

@@ -137,7 +137,7 @@ struct LoginTests {
             login: .kerberos(KerberosIdentity(principal: "a@E", keytab: "/k.tab")), reply: .ticketless("No key"),
             says: ["kinit -k -t /k.tab a@E", "(No key)"]),
         Refusal(
-            name: "an unknown service", reply: .ticketless("Server not found in Kerberos database"),
+            name: "an unknown service", reply: .ticketless("Server HTTP/hub@REALM not found in Kerberos database."),
             says: ["HTTP@hub.example.org", "rdns = false"]),
         Refusal(name: "an old ticket", reply: .ticketless("Ticket expired"), says: ["has expired; run: kinit"]),
         Refusal(name: "a ticket that the server does not take", reply: .page(401, isKoji: false), says: ["klist"]),
