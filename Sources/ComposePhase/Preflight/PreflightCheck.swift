@@ -24,7 +24,7 @@ package struct PreflightCheck: Sendable, Hashable {
     package var verdict: Verdict
     /// What was found, for a person; without a full stop.
     package var finding: String
-    /// What to do about it; always there for a failed one.
+    /// What to do about it; there for a failed one, unless the finding says it.
     package var remedy: String?
     /// The tasks that it is about; nil is all of them.
     package var tasks: [ImageTaskID]?

@@ -37,7 +37,7 @@ struct PreflightJudgement {
                 .login, "anonymous", .failed, "the profile logs nobody in (authtype = noauth)",
                 remedy: "use a profile with authtype = kerberos or ssl; only users submit tasks")
         case .unknown(let reason):
-            PreflightCheck(.login, "login", .failed, reason, remedy: "the message says what to do")
+            PreflightCheck(.login, "login", .failed, reason)
         }
     }
 

@@ -58,7 +58,7 @@ struct LoginRefusal: Sendable {
                     "\(who): it does not accept the Kerberos ticket; look at it with klist, or with kvno"
                         + " HTTP@\(host) for the service's")
             }
-            return failure("no Kerberos token for HTTP@\(host): \(remedy(ticketTrouble, identity))")
+            return failure("no Kerberos token for HTTP@\(host): \(Self.remedy(ticketTrouble, identity))")
         case .certificate(let path):
             let hint =
                 status == 401
@@ -70,31 +70,36 @@ struct LoginRefusal: Sendable {
         }
     }
 
-    private func remedy(_ trouble: String, _ identity: KerberosIdentity) -> String {
+    private static func remedy(_ trouble: String, _ identity: KerberosIdentity) -> String {
         let principal = identity.principal ?? "USER@REALM"
-        if trouble.contains("Server not found in Kerberos database") {
+        // MIT Kerberos names the server in the middle: "Server HTTP/host@REALM not found in Kerberos database".
+        if trouble.contains("Server "), trouble.contains("not found in Kerberos database") {
             return "the realm knows no such service; usually the host's name is made canonical in another way: set"
                 + " rdns = false and dns_canonicalize_hostname = false in krb5.conf (\(trouble))"
         }
         if trouble.contains("Clock skew") { return "this machine's clock differs from the realm's (\(trouble))" }
+        if trouble.contains("Cannot contact any KDC") || trouble.contains("Cannot find KDC")
+            || trouble.contains("Cannot resolve network address for KDC")
+        {
+            return "the realm does not answer; see which servers krb5.conf names, and whether they can be reached from"
+                + " here (\(trouble))"
+        }
         if let keytab = identity.keytab {
             return "the keytab \(keytab) gives no ticket; see why with: kinit -k -t \(keytab) \(principal) (\(trouble))"
         }
         if trouble.contains("expired") { return "the ticket has expired; run: kinit \(principal) (\(trouble))" }
-        // GSS-API has the same words for no ticket, a service that the realm does not know and a realm that is silent.
-        return "there is no ticket that serves; run: kinit \(principal); if klist shows one, see why it does not serve"
-            + " with: kvno HTTP@\(host) (\(trouble))"
+        return "there is no ticket; run: kinit \(principal) (\(trouble))"
     }
 
     // MARK: What TLS says
 
     func failure(_ http: HTTPFailure) -> KojiFailure {
         guard case .certificate(let path) = login else {
-            guard http.message.contains("certificate required") || http.message.contains("handshake failure") else {
-                return failure(http.message)
-            }
-            return failure(
-                "the web server wants a certificate: set authtype = ssl and cert in the profile (\(http.message))")
+            // TLS 1.3 says what is missing; TLS 1.2 ends the handshake without a word.
+            let hint =
+                http.message.contains("certificate required")
+                ? "; the web server wants a certificate: set authtype = ssl and cert in the profile" : ""
+            return failure(http.message + hint)
         }
         if http.message.contains("unknown ca") {
             return failure("the web server does not know who issued the certificate \(path) (\(http.message))")
