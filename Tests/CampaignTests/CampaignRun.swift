@@ -58,11 +58,8 @@ struct CampaignRun: Sendable {
         hubSettings.times = TaskTimes(all: .seconds(2))
         hubSettings.troubles = fault?.rules(at: call) ?? []
         return try await RehearsalHub.withHub(settings: hubSettings, clock: time.hubClock) { hub in
-            let gate = try LoopbackGate(to: hub.port)
-            defer { gate.end() }
             let began = Date()
-            var report = try await run(
-                hub, gate, fault == .refused ? call : nil, at: time, in: "\(top)/compose")
+            var report = try await run(hub, fault == .refused ? call : nil, at: time, in: "\(top)/compose")
             report.seconds = Date().timeIntervalSince(began)
             report.requests = await hub.requests
             for build in await hub.imageBuilds {
@@ -74,14 +71,14 @@ struct CampaignRun: Sendable {
     }
 
     private func run(
-        _ hub: RunningHub, _ gate: LoopbackGate, _ refusedCall: Int?, at time: ScaledTime, in compose: String
+        _ hub: RunningHub, _ refusedCall: Int?, at time: ScaledTime, in compose: String
     ) async throws -> Report {
         let said = Said()
         let curl = CurlTransport(options: TransportOptions(version: "campaign", silence: 5, total: 20))
-        let transport = RefusingTransport(curl, gate, at: refusedCall)
+        let transport = RefusingTransport(curl, hub, at: refusedCall)
         let session = KojiSession(
             hub: HubAddress(
-                server: "http://127.0.0.1:\(gate.port)/kojihub", weburl: hub.weburl, topurl: hub.topurl, topdir: nil),
+                server: hub.server, weburl: hub.weburl, topurl: hub.topurl, topdir: nil),
             login: .password(user: hub.user, password: hub.password), transport: transport,
             sleep: { try await Task.sleep(for: $0 / Int(Self.factor)) }, onRetry: { said.note($0) })
         var report = Report()
@@ -133,13 +130,13 @@ final class Said: Sendable {
 /// Lets the hub's port refuse connections when the call in question is about to be made.
 final class RefusingTransport: HTTPTransport {
     private let transport: CurlTransport
-    private let gate: LoopbackGate
+    private let hub: RunningHub
     private let call: Int?
     private let calls = Mutex(0)
 
-    init(_ transport: CurlTransport, _ gate: LoopbackGate, at call: Int?) {
+    init(_ transport: CurlTransport, _ hub: RunningHub, at call: Int?) {
         self.transport = transport
-        self.gate = gate
+        self.hub = hub
         self.call = call
     }
 
@@ -148,7 +145,7 @@ final class RefusingTransport: HTTPTransport {
             calls += 1
             return calls
         }
-        if number == call { gate.goAway(for: .milliseconds(100)) }
+        if number == call { await hub.refuseConnections(for: .milliseconds(100)) }
         return try await transport.send(request)
     }
 

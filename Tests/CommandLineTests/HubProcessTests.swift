@@ -10,12 +10,16 @@ struct HubProcessTests {
         let process = Process()
         let profile: String
 
-        init(in directory: URL, seconds: String) throws {
+        /// Below it lie the hub's files.
+        let topurl: String
+
+        init(in directory: URL, seconds: String, _ options: [String] = []) throws {
             let output = Pipe()
             process.executableURL = Program.executable
-            process.arguments = [
-                "rehearsal-hub", "--root", directory.appendingPathComponent("hub").path, "--task-seconds", seconds,
-            ]
+            process.arguments =
+                [
+                    "rehearsal-hub", "--root", directory.appendingPathComponent("hub").path, "--task-seconds", seconds,
+                ] + options
             process.standardOutput = output
             process.standardError = FileHandle.nullDevice
             try process.run()
@@ -26,6 +30,8 @@ struct HubProcessTests {
             {
                 said += String(decoding: data, as: UTF8.self)
             }
+            topurl =
+                said.split(separator: "\n").first { $0.hasPrefix("topurl = ") }.map { String($0.dropFirst(9)) } ?? ""
             profile = directory.appendingPathComponent("koji.conf").path
             try said.write(toFile: profile, atomically: false, encoding: .utf8)
         }

@@ -23,15 +23,22 @@ enum Program {
     {
         let result = try PythonPeer.run(
             program: executable, arguments, environment: environment, directory: directory)
-        return Result(
-            status: result.status, stdout: String(decoding: result.stdout, as: UTF8.self), stderr: result.stderr)
+        let stdout = String(decoding: result.stdout, as: UTF8.self)
+        let leaked = Secrets.leaked(in: stdout) ?? Secrets.leaked(in: result.stderr)
+        #expect(leaked == nil, "the program said a secret: \(arguments)")
+        return Result(status: result.status, stdout: stdout, stderr: result.stderr)
     }
 
     /// A new directory that is gone when `body` ends.
     static func withDirectory<Value>(_ body: (URL) throws -> Value) throws -> Value {
         let directory = FileManager.default.temporaryDirectory.appendingPathComponent("cli-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: directory) }
+        defer {
+            // Profiles and the hub's own files are the tests'.
+            let leaked = Secrets.leaked(below: directory, except: ["koji.conf", "hub"])
+            #expect(leaked == nil, "a file that was left holds a secret")
+            try? FileManager.default.removeItem(at: directory)
+        }
         return try body(directory)
     }
 

@@ -1,14 +1,28 @@
 import Glibc
 package import Koji
+import Synchronization
 
 /// Fetches over HTTP from below the hub's topurl.
 package struct WebFiles: ResultFiles {
     private let topurl: String
     private let transport: any HTTPTransport
+    private let retry: RetryPolicy
+    private let sleep: @Sendable (Double) async throws -> Void
+    private let warn: @Sendable (String) -> Void
 
-    package init(topurl: String, transport: any HTTPTransport) {
+    /// - Parameters:
+    ///   - retry: how long a fetch that broke is taken up again; its reading budget counts.
+    ///   - sleep: waits so many seconds.
+    ///   - warn: is told of every wait.
+    package init(
+        topurl: String, transport: any HTTPTransport, retry: RetryPolicy = .standard,
+        sleep: @escaping @Sendable (Double) async throws -> Void, warn: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
         self.topurl = topurl.hasSuffix("/") ? String(topurl.dropLast()) : topurl
         self.transport = transport
+        self.retry = retry
+        self.sleep = sleep
+        self.warn = warn
     }
 
     package func location(of path: String) -> String { "\(topurl)/\(PathInfo.percentEncoded(path))" }
@@ -20,22 +34,56 @@ package struct WebFiles: ResultFiles {
         guard descriptor >= 0 else { throw failure(destination, "write", errno) }
         defer { close(descriptor) }
         let url = location(of: path)
-        let result: HTTPDownloadResult
-        do {
-            result = try await transport.download(
-                HTTPDownload(url: url, descriptor: descriptor, onBytes: { digest.update($0) }))
-        } catch {
-            if let code = error.errno { throw failure(destination, "write", code) }
-            throw TaskFailure(kind: .notCollected, message: error.message, url: url)
-        }
-        guard result.status == 200 else {
-            throw TaskFailure(
-                kind: .notCollected,
-                message: "the hub's file server answered \(result.status) for \(path.split(separator: "/").last ?? "")",
-                url: url)
+        let got = Atomic<Int>(0)
+        var waits = 0
+        var slept = 0.0
+        while true {
+            // What is here already is not asked for again.
+            let request = HTTPDownload(
+                url: url, offset: got.load(ordering: .relaxed), descriptor: descriptor,
+                onBytes: {
+                    digest.update($0)
+                    got.wrappingAdd($0.count, ordering: .relaxed)
+                })
+            guard let trouble = try await trouble(request, path, destination) else { break }
+            let wait = retry.wait(waits, chance: Double.random(in: 0...1))
+            let isInTime = slept + wait <= retry.readBudget
+            if isInTime { warn("\(trouble); again in \((wait * 10).rounded() / 10) s") }
+            guard isInTime, await pause(wait) else {
+                throw TaskFailure(kind: .notCollected, message: trouble, url: url)
+            }
+            waits += 1
+            slept += wait
         }
         guard fsync(descriptor) == 0 else { throw failure(destination, "write", errno) }
-        return result.bytes
+        return got.load(ordering: .relaxed)
+    }
+
+    /// One try. What went wrong, if another one may help; nil when the file is whole.
+    private func trouble(
+        _ request: HTTPDownload, _ path: String, _ destination: String
+    ) async throws(TaskFailure) -> String? {
+        let status: Int
+        do {
+            status = try await transport.download(request).status
+        } catch {
+            if let code = error.errno { throw failure(destination, "write", code) }
+            if error.isRetryable { return error.message }
+            throw TaskFailure(kind: .notCollected, message: error.message, url: request.url)
+        }
+        if status == 200 || status == 206 { return nil }
+        let text = "the hub's file server answered \(status) for \(path.split(separator: "/").last ?? "")"
+        if status >= 500 || status == 408 || status == 429 { return text }
+        throw TaskFailure(kind: .notCollected, message: text, url: request.url)
+    }
+
+    private func pause(_ seconds: Double) async -> Bool {
+        do {
+            try await sleep(seconds)
+            return true
+        } catch {
+            return false
+        }
     }
 
     private func failure(_ path: String, _ operation: String, _ code: Int32) -> TaskFailure {

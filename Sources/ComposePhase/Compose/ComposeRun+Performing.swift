@@ -46,7 +46,7 @@ extension ComposeRun {
         try prepare()
         let collected = CollectedImages()
         let collector = ImageCollector(
-            results: KojiResults(session: means.session), files: files(means.session), layout: layout,
+            results: KojiResults(session: means.session), files: files(means), layout: layout,
             variants: variants, checksums: settings.mediaChecksums,
             record: ImagesRecord(layout: layout, compose: manifestCompose), collected: collected, warn: means.warn)
         let log = try EventLog(
@@ -65,13 +65,17 @@ extension ComposeRun {
     }
 
     /// The hub's files: as they are mounted here, else over HTTP.
-    private func files(_ session: KojiSession) -> any ResultFiles {
+    private func files(_ means: RunMeans) -> any ResultFiles {
+        let session = means.session
         if let topdir = session.hub.topdir, AtomicFile.exists("\(topdir)/packages"),
             let type = TreeFiles.LinkType(rawValue: settings.linkType)
         {
             return TreeFiles(top: topdir, linkType: type)
         }
-        return WebFiles(topurl: session.hub.topurl, transport: session.transport)
+        let clock = means.clock
+        return WebFiles(
+            topurl: session.hub.topurl, transport: session.transport,
+            sleep: { try await clock.sleep(seconds: $0) }, warn: means.warn)
     }
 }
 

@@ -19,7 +19,7 @@ package enum ScheduleEvent: Sendable, Hashable, Codable {
     case lookUpFailed(ImageTaskID, reason: String)
     /// What one round of watching saw.
     case observed([TaskObservation])
-    /// The cause of a task that ended as FAILED or CANCELED.
+    /// The cause of a task that ended as FAILED or CANCELED, or that the hub does not know any more.
     case diagnosed(ImageTaskID, TaskFailure)
     /// All that the task made is in the compose tree and in the metadata.
     case collected(ImageTaskID, images: [String], missing: [String: TaskFailure])

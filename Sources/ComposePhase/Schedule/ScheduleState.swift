@@ -43,8 +43,10 @@ package struct ScheduleState: Sendable {
         case .observed(let observations):
             for observation in observations { actions += observe(observation, at: instant) }
         case .diagnosed(let id, let failure):
-            if case .diagnosing(let hubTask, _)? = tasks[id]?.phase {
+            switch tasks[id]?.phase {
+            case .diagnosing(let hubTask, _)?, .running(let hubTask, _)?:
                 actions += fail(id, hubTask, failure, at: instant)
+            default: break
             }
         case .collected(let id, let images, let missing):
             if case .collecting(let hubTask)? = tasks[id]?.phase {

@@ -217,8 +217,10 @@ package actor Scheduler {
             for slice in list.slices() {
                 watching.requests += 1
                 do {
-                    let seen = try await hub.observe(slice).filter { state.isNews($0) }
-                    if !seen.isEmpty { await tell(.observed(seen)) }
+                    let seen = try await hub.observe(slice)
+                    await noteUnknown(slice, seen: Set(seen.map(\.task)))
+                    let news = seen.filter { state.isNews($0) }
+                    if !news.isEmpty { await tell(.observed(news)) }
                 } catch is CancellationError {
                     return
                 } catch {
@@ -229,6 +231,29 @@ package actor Scheduler {
             pause = pace.pause(afterRoundOf: clock.now() - began, unfinished: list.trees.count)
         }
     }
+
+    /// Gives up on tasks that the hub does not know, round after round: it was set back, or is another hub now.
+    private func noteUnknown(_ slice: WatchList, seen: Set<ImageTaskID>) async {
+        for tree in slice.trees {
+            guard !seen.contains(tree.task) else {
+                unknown[tree.task] = nil
+                continue
+            }
+            unknown[tree.task, default: 0] += 1
+            guard unknown[tree.task] == Self.mostUnknown else { continue }
+            await tell(
+                .diagnosed(
+                    tree.task,
+                    TaskFailure(
+                        kind: .lost,
+                        message: "the hub does not know task \(tree.parent) any more; was it set back to an earlier"
+                            + " state? See what it knows with: koji list-tasks --mine")))
+        }
+    }
+
+    /// Rounds in a row in which the hub did not know a task that it had made.
+    private var unknown: [ImageTaskID: Int] = [:]
+    private static let mostUnknown = 3
 }
 
 /// What watching cost.

@@ -59,6 +59,12 @@ extension RehearsalSettings {
         let longest = Duration.seconds(options.taskSeconds.upper)
         times.build = shortest...longest
         times.free = .zero...min(longest, .seconds(1))
+        troubles = options.trouble
+        generation = options.hubRelease
+        plugin = options.hubPlugin
+        hasImagePermission = !options.hubLacks.contains(.permission)
+        isImageChannelEnabled = !options.hubLacks.contains(.channel)
+        inventsTargets = !options.hubLacks.contains(.targets)
         failures = options.failing.map { text in
             let parts = text.split(separator: "/", maxSplits: 1)
             return FailureRule(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import RehearsalHub
 
 /// Options that say which hub is meant.
 struct HubOptions: ParsableArguments {
@@ -70,6 +71,37 @@ struct RehearsalOptions: ParsableArguments {
         help: ArgumentHelp(
             "Let matching arch tasks of the built-in hub fail: NAME[/ARCH]; may be repeated.", valueName: "image"))
     var failing: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Let a request to the built-in hub go wrong: \(TroubleRule.grammar); may be repeated.", valueName: "rule"))
+    var trouble: [TroubleRule] = []
+
+    @Option(help: "Which release of hubs the built-in one behaves as.")
+    var hubRelease: HubGeneration = .newest
+
+    @Option(help: "Which generation of the koji-image-builder plugin it has.")
+    var hubPlugin: PluginGeneration = .v11
+
+    @Option(
+        help: ArgumentHelp(
+            "Let it lack the user's permission, the channel, or every target that is not there; may be repeated.",
+            valueName: "permission|channel|targets"))
+    var hubLacks: [Lack] = []
+
+    enum Lack: String, ExpressibleByArgument, CaseIterable {
+        case permission, channel, targets
+    }
+}
+
+extension HubGeneration: ExpressibleByArgument {}
+extension PluginGeneration: ExpressibleByArgument {}
+
+extension TroubleRule: ExpressibleByArgument {
+    public init?(argument: String) {
+        guard let rule = try? TroubleRule(parsing: argument) else { return nil }
+        self = rule
+    }
 }
 
 /// `2-6` or `3`

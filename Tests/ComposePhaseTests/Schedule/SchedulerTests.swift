@@ -109,6 +109,21 @@ struct SchedulerTests {
         #expect(ran.outcome.leftRunning.map(\.hubTask) == [TaskID(101)])
     }
 
+    @Test("a task that the hub has forgotten fails with a reason, and is not watched for ever")
+    func forgotten() async {
+        let hub = ScriptedHub([Self.a.id: .init(states: [.open], unknown: 1..<1000)])
+        let ran = await Self.run([Self.a], on: hub)
+        #expect(ran.outcome.failedRequired.map(\.task) == [Self.a.id])
+        #expect(ran.outcome.failedRequired.first?.failure.message.contains("does not know task 101 any more") == true)
+        #expect(await hub.looks == 4)
+    }
+
+    @Test("a task that the hub does not know for two rounds is none that it has forgotten")
+    func briefly() async {
+        let hub = ScriptedHub([Self.a.id: .init(states: [.open, .open, .open, .closed], unknown: 0..<2)])
+        #expect(await Self.run([Self.a], on: hub).outcome.isComplete)
+    }
+
     @Test("a hub that cannot be used for the first submit is no reason to try the second")
     func unusable() async {
         let hub = ScriptedHub([Self.a.id: .init(answer: .hubUnusable("offline"))])

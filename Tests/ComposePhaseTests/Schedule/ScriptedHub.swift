@@ -11,6 +11,8 @@ actor ScriptedHub: TaskHub {
         /// What the search for a lost submit finds.
         var found: [Int] = []
         var cancelFailure: String?
+        /// Looks, from 0, at which the hub does not know the task.
+        var unknown: Range<Int> = 0..<0
     }
 
     private let scripts: [ImageTaskID: Script]
@@ -51,10 +53,11 @@ actor ScriptedHub: TaskHub {
     func observe(_ slice: WatchList) throws -> [TaskObservation] {
         looks += 1
         guard looks <= diesAfter else { throw Gone() }
-        return slice.trees.map { tree in
+        return slice.trees.compactMap { tree in
             let task = tasks[tree.parent] ?? (tree.task, 0)
             let states = scripts[task.id]?.states ?? Script().states
             tasks[tree.parent] = (task.id, task.looks + 1)
+            if let script = scripts[task.id], script.unknown.contains(task.looks) { return nil }
             return TaskObservation(task: tree.task, state: states[min(task.looks, states.count - 1)])
         }
     }
