@@ -23,6 +23,8 @@ struct XMLLexer {
     private(set) var place = 0
     /// The names of elements, attributes and instructions so far; nil if nobody asks.
     private(set) var names: XMLNames?
+    /// Comments and instructions that were passed over.
+    private(set) var asides = 0
 
     init(_ bytes: [UInt8], countsNames: Bool = false) {
         self.bytes = bytes
@@ -41,10 +43,12 @@ struct XMLLexer {
                 place = after(">", from: place)
                 return bytes[place - 1] == UInt8(ascii: ">") ? .end(start) : nil
             case UInt8(ascii: "?"):
+                asides += 1
                 note(place + 2)
                 place = after("?>", from: place + 2)
             case UInt8(ascii: "!"):
                 if starts("<!--") {
+                    asides += 1
                     place = after("-->", from: place + 4)
                 } else if starts("<![CDATA[") {
                     place = after("]]>", from: place + 9)

@@ -2,7 +2,8 @@
 ///
 /// libxml2 compares every attribute of a tag with every other and looks through all namespace declarations in scope for
 /// every name, so that a small document with very many of them takes hours. It also reads a document type declaration
-/// in full before it says that there is one. Here both are found in one pass over the bytes. What is not well-formed is
+/// in full before it says that there is one, and keeps a whole run of comments or instructions in memory, twenty times
+/// their size. Here all of it is found in one pass over the bytes. What is not well-formed is
 /// left to libxml2 to refuse.
 struct XMLPreflight {
     /// More attributes than this in one tag are refused; documents of ours have a handful.
@@ -14,6 +15,8 @@ struct XMLPreflight {
 
     /// More different names than this are refused.
     static let names = 50_000
+    /// More comments and instructions than this are refused.
+    static let asides = 100_000
 
     let document: String
     let allowsDoctype: Bool
@@ -29,6 +32,7 @@ struct XMLPreflight {
         var open: [Int] = []
         var inScope = 0
         while let token = lexer.next() {
+            try checkAsides(lexer, bytes)
             guard lexer.names?.count ?? 0 <= Self.names else {
                 throw failure("more than \(Self.names) different names", at: lexer.place, in: bytes)
             }
@@ -61,6 +65,13 @@ struct XMLPreflight {
                 open.append(tag.namespaces)
                 inScope += tag.namespaces
             }
+        }
+        try checkAsides(lexer, bytes)
+    }
+
+    private func checkAsides(_ lexer: XMLLexer, _ bytes: [UInt8]) throws(XMLFailure) {
+        guard lexer.asides <= Self.asides else {
+            throw failure("more than \(Self.asides) comments and instructions", at: lexer.place, in: bytes)
         }
     }
 

@@ -39,6 +39,8 @@ struct XMLHostileTests {
             ("<a>" + many(60_000) { "<n\($0)/>" } + "</a>", "more than 50000 different names"),
             ("<a>" + many(60_000) { "<n b\($0)=''/>" } + "</a>", "more than 50000 different names"),
             ("<a>" + many(60_000) { "<?n\($0)?>" } + "</a>", "more than 50000 different names"),
+            ("<a>" + many(100_001) { _ in "<!---->" } + "</a>", "more than 100000 comments and instructions"),
+            ("<a/>" + many(100_001) { _ in "<?b?>" }, "more than 100000 comments and instructions"),
             (many(65) { "<n xmlns:b\($0)='u:'>" }, "more than 64 namespaces"),
             (many(1_000_000) { _ in "<a>" }, "more than 200 elements inside each other"),
             ("<!DOCTYPE a [" + many(5000) { "<!ELEMENT b\($0) ANY>" } + "]><a/>", "declaration of more than 65536"),

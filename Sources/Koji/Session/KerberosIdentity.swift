@@ -35,6 +35,12 @@ package struct KerberosIdentity: Sendable, Hashable, CustomStringConvertible {
     ///
     /// - Throws: ``KojiFailure`` of kind `profile` when the process has another identity, or the keytab cannot be read.
     package func enter() throws(KojiFailure) {
+        if let keytab {
+            let path = keytab.hasPrefix("FILE:") ? String(keytab.dropFirst(5)) : keytab
+            guard access(path, R_OK) == 0 else {
+                throw failure("cannot read the keytab \(keytab): \(String(cString: strerror(errno)))")
+            }
+        }
         let before = Self.entered.withLock { entered in
             defer { entered = entered ?? self }
             return entered
@@ -48,10 +54,6 @@ package struct KerberosIdentity: Sendable, Hashable, CustomStringConvertible {
             return
         }
         if let keytab {
-            let path = keytab.hasPrefix("FILE:") ? String(keytab.dropFirst(5)) : keytab
-            guard access(path, R_OK) == 0 else {
-                throw failure("cannot read the keytab \(keytab): \(String(cString: strerror(errno)))")
-            }
             setenv("KRB5_CLIENT_KTNAME", keytab, 1)
             setenv("KRB5CCNAME", cache ?? "MEMORY:phase-runner", 1)
         } else if let cache {
