@@ -49,6 +49,7 @@ let package = Package(
         system("CLibPCRE2", pkgConfig: "libpcre2-8", apt: "libpcre2-dev"),
         system("CLibCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
         system("CLibCurlSystem", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+        .systemLibrary(name: "CMalloc", path: "Sources/CMalloc"),
         .target(name: "CLibCurl", dependencies: ["CLibCurlSystem"], path: "Sources/CLibCurl"),
 
         // Safe Swift over them.
@@ -86,7 +87,7 @@ let package = Package(
         .executableTarget(
             name: "phase-runner",
             dependencies: [
-                "ComposePhase", "PungiConfig", "Koji", "ProductMD", "LibYAML", "RehearsalHub",
+                "ComposePhase", "PungiConfig", "Koji", "ProductMD", "LibYAML", "RehearsalHub", "CMalloc",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],

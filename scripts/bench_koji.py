@@ -18,13 +18,14 @@ ARCHES = ("x86_64", "aarch64")
 
 
 def counters(pid):
-    """CPU seconds so far and peak memory in MB of a running process."""
+    """CPU seconds so far, and memory now and at its peak in MB, of a running process."""
     with open(f"/proc/{pid}/stat", encoding="ascii") as file:
         fields = file.read().rsplit(") ", 1)[1].split()
     with open(f"/proc/{pid}/status", encoding="ascii") as file:
-        peak = int(re.search(r"VmHWM:\s+(\d+)", file.read()).group(1))
+        text = file.read()
+    memory = [int(re.search(rf"{name}:\s+(\d+)", text).group(1)) / 1024 for name in ("VmRSS", "VmHWM")]
     ticks = os.sysconf("SC_CLK_TCK")
-    return (int(fields[11]) + int(fields[12])) / ticks, peak / 1024
+    return (int(fields[11]) + int(fields[12])) / ticks, memory
 
 
 class Hub:
@@ -121,15 +122,14 @@ def ours(builds, seconds):
         before, begin = hub.requests, time.monotonic()
         time.sleep(seconds)
         spent, requests = time.monotonic() - begin, hub.requests - before
-        cpu_after, peak = counters(run.pid)
+        cpu_after, memory = counters(run.pid)
         hub_after, _ = counters(hub.process.pid)
         begin = time.monotonic()
         run.send_signal(signal.SIGTERM)
         run.wait()
         return {
             "submit": submitted, "requests": requests / spent * 60, "cpu": (cpu_after - cpu) / spent * 100,
-            "peak": peak, "hub": (hub_after - hub_cpu) / spent * 100, "cancel": time.monotonic() - begin,
-            "result": os.path.join(folder, "result"), "folder": folder,
+            "memory": memory, "hub": (hub_after - hub_cpu) / spent * 100, "cancel": time.monotonic() - begin,
         }
     finally:
         hub.end()
@@ -160,12 +160,12 @@ def peer(builds, seconds):
         before, begin = hub.requests, time.monotonic()
         time.sleep(seconds)
         spent, requests = time.monotonic() - begin, hub.requests - before
-        cpu_after, peak = counters(watch.pid)
+        cpu_after, memory = counters(watch.pid)
         hub_after, _ = counters(hub.process.pid)
         watch.kill()
         watch.wait()
         return {
-            "requests": requests / spent * 60, "cpu": (cpu_after - cpu) / spent * 100, "peak": peak,
+            "requests": requests / spent * 60, "cpu": (cpu_after - cpu) / spent * 100, "memory": memory,
             "hub": (hub_after - hub_cpu) / spent * 100,
         }
     finally:
@@ -184,7 +184,7 @@ def row(title, figures, builds):
     print(
         f"{title:34} {builds:7,} builds  {figures['requests']:8.1f} requests/min"
         f"  {figures['requests'] / builds:9.4f} a build  client {figures['cpu']:5.1f} % of a core"
-        f" {figures['peak']:6.1f} MB  hub {figures['hub']:5.1f} %", flush=True)
+        f" {figures['memory'][0]:5.0f} MB, peak {figures['memory'][1]:.0f}  hub {figures['hub']:5.1f} %", flush=True)
 
 
 def main():
@@ -193,7 +193,7 @@ def main():
     ten = ours(10, 60)
     row("phase-runner, every 10 s", ten, 10)
     print(f"{'':34} {small['requests'] / ten['requests']:.0f} times fewer requests,"
-          f" {small['cpu'] / max(ten['cpu'], 0.01):.1f} times less CPU, {small['peak'] / ten['peak']:.1f} times less memory")
+          f" {small['cpu'] / max(ten['cpu'], 0.01):.1f} times less CPU, {small['memory'][0] / ten['memory'][0]:.1f} times less memory")
     for builds in (1000, 10000):
         figures = ours(builds, 60)
         row("phase-runner", figures, builds)

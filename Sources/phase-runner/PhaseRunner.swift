@@ -23,6 +23,7 @@ enum Main {
     @MainActor static func main() async {
         // A reader that goes away (a pager, head) ends output, not the run.
         signal(SIGPIPE, SIG_IGN)
+        Memory.keepSmall()
         do {
             var command = try PhaseRunner.parseAsRoot()
             if let verb = command as? any HubVerb {
