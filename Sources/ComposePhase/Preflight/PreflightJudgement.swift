@@ -37,7 +37,10 @@ struct PreflightJudgement {
                 .login, "anonymous", .failed, "the profile logs nobody in (authtype = noauth)",
                 remedy: "use a profile with authtype = kerberos or ssl; only users submit tasks")
         case .unknown(let reason):
-            PreflightCheck(.login, "login", .failed, reason)
+            // Why the hub could not be reached is said once.
+            facts.methods.value == nil
+                ? PreflightCheck(.login, "not tried", .notChecked, "the hub was not reached")
+                : PreflightCheck(.login, "refused", .failed, reason)
         }
     }
 

@@ -57,7 +57,7 @@ struct PreflightJudgementTests {
             name: "a hub that keeps its version to itself", facts: with { $0.version = .unknown("fault 1000") },
             check: "hub version", verdict: .warning, says: ["fault 1000"], dooms: false),
         Case(
-            name: "a refused login", facts: with { $0.user = .unknown("run kinit") }, check: "login login",
+            name: "a refused login", facts: with { $0.user = .unknown("run kinit") }, check: "login refused",
             verdict: .failed, says: ["run kinit"], unusable: true),
         Case(
             name: "an anonymous profile", facts: with { $0.user = .known(nil) }, check: "login anonymous",

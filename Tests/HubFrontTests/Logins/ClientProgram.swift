@@ -45,8 +45,12 @@ enum ClientProgram {
             let result = try await offThread {
                 try PythonPeer.run(program: program, all, environment: environment, directory: scratch.url)
             }
-            return Outcome(
-                status: result.status, out: String(decoding: result.stdout, as: UTF8.self), err: result.stderr)
+            let out = String(decoding: result.stdout, as: UTF8.self)
+            if case .phaseRunner = self {
+                let leaked = Secrets.leaked(in: out) ?? Secrets.leaked(in: result.stderr)
+                #expect(leaked == nil, "the program said a secret")
+            }
+            return Outcome(status: result.status, out: out, err: result.stderr)
         }
     }
 }
