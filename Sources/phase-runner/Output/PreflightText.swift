@@ -14,7 +14,7 @@ struct PreflightText {
     func lines() -> [String] {
         let checks = document.report.checks
         let subjects = checks.map(\.subject.rawValue.count).max() ?? 0
-        let names = min(checks.map(\.name.count).max() ?? 0, Self.widestName)
+        let names = checks.map(\.name.count).filter { $0 <= Self.widestName }.max() ?? 0
         var lines = [
             "preflight of \(document.compose) on \(document.hub)" + (document.isRehearsal ? " (a rehearsal hub)" : ""),
             "looked at from \(document.host), not from a builder", "",
@@ -22,7 +22,13 @@ struct PreflightText {
         for check in checks {
             let mark = Self.mark(check.verdict)
             let start = "\(mark.colour.paint(mark.text, if: colours))  \(padded(check.subject.rawValue, subjects))"
-            lines.append("\(start)  \(padded(check.name, names))  \(check.finding)")
+            if check.name.count > names {
+                // A long name, mostly a URL, has a line of its own, so that the others stay short.
+                lines.append("\(start)  \(check.name)")
+                lines.append(String(repeating: " ", count: Self.markWidth + 2) + check.finding)
+            } else {
+                lines.append("\(start)  \(padded(check.name, names))  \(check.finding)")
+            }
             if let remedy = check.remedy, check.verdict != .passed {
                 lines.append(String(repeating: " ", count: Self.markWidth + 2) + "-> \(remedy)")
             }
@@ -36,7 +42,7 @@ struct PreflightText {
         return lines
     }
 
-    private static let widestName = 60
+    private static let widestName = 40
     private static let markWidth = 11
 
     private static func mark(_ verdict: PreflightCheck.Verdict) -> (text: String, colour: Colour) {
