@@ -44,6 +44,9 @@ struct PreflightTests {
             #expect(result.status == test.status, "\(result)")
             #expect(result.stdout.contains("FAILED"))
             #expect(result.stdout.contains(test.says), "\(result.stdout)")
+            if test.lack == "targets" {
+                #expect(result.stdout.contains("for Spins/Fedora-Minimal/minimal-raw-xz"), "\(result.stdout)")
+            }
             // The same keeps a run from beginning, before anything is submitted or written.
             let run = try Program.run(
                 HubProcessTests.arguments(hub, target: directory),
@@ -142,6 +145,9 @@ struct PreflightTests {
             #expect(result.status == 4)
             #expect(result.stdout.contains("cannot connect to http://127.0.0.1:1/kojihub"), "\(result)")
             #expect(!result.stdout.contains("ok "), "\(result)")
+            // Whose server that is, and where it is said.
+            #expect(result.stderr.contains("(profile gone, "), "\(result)")
+            #expect(result.stderr.contains("koji.conf:2)"), "\(result)")
         }
     }
 

@@ -96,14 +96,15 @@ package struct KojiProfile: Sendable, Hashable {
     /// The largest number of seconds or tries that is taken: what fits into 32 bits, so that nobody overflows with it.
     private static let most = Int(Int32.max)
 
-    private init(_ section: ProfileSection, home: String) throws(KojiFailure) {
+    private init(_ wanted: ProfileSection, home: String) throws(KojiFailure) {
+        var section = wanted
         func path(_ key: String, _ own: String) -> String? {
-            let path = HomePath.expanded(section.text(key) ?? own, home: home)
-            let counts = section.text(key) != nil || ProfileFiles.kind(path) != nil
+            let path = HomePath.expanded(wanted.text(key) ?? own, home: home)
+            let counts = wanted.text(key) != nil || ProfileFiles.kind(path) != nil
             return counts && !path.isEmpty ? path : nil
         }
         name = section.profile
-        server = try section.hub("server", "http://localhost/kojihub")
+        server = section.hub("server", "http://localhost/kojihub")
         weburl = section.text("weburl") ?? "http://localhost/koji"
         topurl = section.nonEmpty("topurl")
         topdir = HomePath.expanded(section.text("topdir") ?? "/mnt/koji", home: home)
@@ -113,16 +114,17 @@ package struct KojiProfile: Sendable, Hashable {
         noSSLVerify = section.nonEmpty("no_ssl_verify") != nil
         principal = section.nonEmpty("principal")
         keytab = section.nonEmpty("keytab")
-        maxRetries = try section.number("max_retries", 30, 0...Self.most)
-        retryInterval = try section.number("retry_interval", 20, 0...Self.most)
-        anonRetry = try section.flag("anon_retry", true)
-        offlineRetry = try section.flag("offline_retry", false)
-        offlineRetryInterval = try section.number("offline_retry_interval", 20, 0...Self.most)
-        timeout = try section.number("timeout", 43200, 0...Self.most)
-        authTimeout = try section.number("auth_timeout", 60, 0...Self.most)
-        pollInterval = try section.number("poll_interval", 6, 0...Self.most)
+        maxRetries = section.number("max_retries", 30, 0...Self.most)
+        retryInterval = section.number("retry_interval", 20, 0...Self.most)
+        anonRetry = section.flag("anon_retry", true)
+        offlineRetry = section.flag("offline_retry", false)
+        offlineRetryInterval = section.number("offline_retry_interval", 20, 0...Self.most)
+        timeout = section.number("timeout", 43200, 0...Self.most)
+        authTimeout = section.number("auth_timeout", 60, 0...Self.most)
+        pollInterval = section.number("poll_interval", 6, 0...Self.most)
         origins = section.origins
         notes = Self.notes(section)
+        guard section.problems.isEmpty else { throw .profile(section.problems.joined(separator: "\n")) }
     }
 
     private static func notes(_ section: ProfileSection) -> [String] {

@@ -5,6 +5,8 @@ struct ProfileSection {
     let origins: [String: KojiProfile.Origin]
     private let written: [String: String]
     private let resolved: [String: String]
+    /// What is wrong with the values that were asked for, so that all of it can be told at once.
+    private(set) var problems: [String] = []
 
     /// Keys whose values are no secrets, so that a message may quote them.
     private static let openKeys: Set<String> = [
@@ -69,73 +71,48 @@ struct ProfileSection {
     /// nil for an empty value, too.
     func nonEmpty(_ key: String) -> String? { resolved[key].flatMap { $0.isEmpty ? nil : $0 } }
 
-    /// A whole number as Python's `int` reads it: a sign, digits of any script, single `_` between digits.
-    func number(_ key: String, _ standard: Int, _ range: ClosedRange<Int>) throws(KojiFailure) -> Int {
+    /// A whole number as Python's `int` reads it: a sign, digits of any script, single `_` between digits. One that is
+    /// none is noted among ``problems``.
+    mutating func number(_ key: String, _ standard: Int, _ range: ClosedRange<Int>) -> Int {
         guard let text = resolved[key] else { return standard }
         guard let number = PythonNumber.int(text), range.contains(number) else {
-            throw wrong(key, "expected a whole number from \(range.lowerBound) to \(range.upperBound)")
+            note(key, "expected a whole number from \(range.lowerBound) to \(range.upperBound)")
+            return standard
         }
         return number
     }
 
-    /// The words of `configparser`.
-    func flag(_ key: String, _ standard: Bool) throws(KojiFailure) -> Bool {
+    /// The words of `configparser`; another one is noted among ``problems``.
+    mutating func flag(_ key: String, _ standard: Bool) -> Bool {
         guard let text = resolved[key] else { return standard }
         switch text.lowercased() {
         case "1", "yes", "true", "on": return true
         case "0", "no", "false", "off": return false
-        default: throw wrong(key, "expected yes, true, on or 1, or no, false, off or 0")
+        default:
+            note(key, "expected yes, true, on or 1, or no, false, off or 0")
+            return standard
         }
     }
 
-    /// A URL that calls can be sent to.
-    func hub(_ key: String, _ standard: String) throws(KojiFailure) -> String {
+    /// A URL that calls can be sent to; another text is noted among ``problems``.
+    mutating func hub(_ key: String, _ standard: String) -> String {
         guard let text = resolved[key] else { return standard }
         let start = text.prefix(8).lowercased()
         let isClean = text.unicodeScalars.allSatisfy { !$0.isPythonBlank && $0.value > 31 && $0.value != 127 }
         guard isClean, start.hasPrefix("http://") || start == "https://" else {
             // The value may hold a password, and is not shown.
-            throw .profile(
+            problems.append(
                 "\(place(key))\(key) of profile \(shown(profile)) must be a URL such as https://HOST/kojihub")
+            return standard
         }
         return text
     }
 
-    /// As it is written in the file, its first line.
-    private func wrong(_ key: String, _ expected: String) -> KojiFailure {
+    /// The value as it is written in the file, its first line.
+    private mutating func note(_ key: String, _ expected: String) {
         let value = written[key]?.split(separator: "\n", omittingEmptySubsequences: false).first.map(String.init) ?? ""
-        return .profile("\(place(key))\(key) = \(shown(value)): \(expected)")
+        problems.append("\(place(key))\(key) = \(shown(value)): \(expected)")
     }
 
     private func place(_ key: String) -> String { origins[key].map { "\($0): " } ?? "" }
-}
-
-/// Numbers as Python writes them.
-enum PythonNumber {
-    /// nil for what `int` refuses, and for what does not fit.
-    static func int(_ text: String) -> Int? {
-        var digits = text.unicodeScalars[...]
-        while let first = digits.first, first.isPythonBlank { digits.removeFirst() }
-        while let last = digits.last, last.isPythonBlank { digits.removeLast() }
-        let isNegative = digits.first == "-"
-        if isNegative || digits.first == "+" { digits.removeFirst() }
-        var result = 0
-        var mayUnderscore = false
-        for scalar in digits {
-            if scalar == "_" {
-                guard mayUnderscore else { return nil }
-                mayUnderscore = false
-                continue
-            }
-            guard scalar.properties.numericType == .decimal, let value = scalar.properties.numericValue else {
-                return nil
-            }
-            let (tens, overflows) = result.multipliedReportingOverflow(by: 10)
-            let (sum, overflowsToo) = tens.addingReportingOverflow(Int(value))
-            if overflows || overflowsToo { return nil }
-            result = sum
-            mayUnderscore = true
-        }
-        return mayUnderscore ? (isNegative ? -result : result) : nil
-    }
 }

@@ -38,7 +38,7 @@ package struct KerberosIdentity: Sendable, Hashable, CustomStringConvertible {
         if let keytab {
             let path = keytab.hasPrefix("FILE:") ? String(keytab.dropFirst(5)) : keytab
             guard access(path, R_OK) == 0 else {
-                throw failure("cannot read the keytab \(keytab): \(String(cString: strerror(errno)))")
+                throw .profile("cannot read the keytab \(keytab): \(String(cString: strerror(errno)))")
             }
         }
         let before = Self.entered.withLock { entered in
@@ -47,7 +47,7 @@ package struct KerberosIdentity: Sendable, Hashable, CustomStringConvertible {
         }
         if let before {
             guard before == self else {
-                throw failure(
+                throw .profile(
                     "this process already logs in with \(before); it cannot log in with \(self), too: use one profile,"
                         + " or two processes")
             }
@@ -59,9 +59,5 @@ package struct KerberosIdentity: Sendable, Hashable, CustomStringConvertible {
         } else if let cache {
             setenv("KRB5CCNAME", cache, 1)
         }
-    }
-
-    private func failure(_ message: String) -> KojiFailure {
-        KojiFailure(kind: .profile, message: message, method: "", url: "")
     }
 }

@@ -11,6 +11,8 @@ struct HubChoice: Sendable {
     /// A PEM file of the authorities that are trusted for the hub; nil is the system's own.
     var serverAuthorities: String?
     var verifiesServer = true
+    /// Which profile it is and where its server is said, for messages; nil for the built-in hub.
+    var origin: String?
     /// Seconds to go on asking a hub that does not answer.
     let patience: Double
 
@@ -26,6 +28,7 @@ struct HubChoice: Sendable {
                 address: profile.address, login: login, proxyUser: proxyUser,
                 serverAuthorities: profile.serverAuthorities,
                 verifiesServer: profile.serverAuthorities != nil || !profile.noSSLVerify,
+                origin: "profile \(name)" + (profile.origin(of: "server").map { ", \($0)" } ?? ""),
                 patience: Double(patience))
         } catch let failure as KojiFailure {
             throw VerbFailure(.hubUnusable, failure.message)
@@ -35,13 +38,14 @@ struct HubChoice: Sendable {
     /// A password comes from the environment, never from a file.
     private static func login(of profile: KojiProfile) throws -> Login {
         let user = Console.environment("KOJI_USER")
-        switch try profile.loginWay(hasUser: user != nil) {
+        let password = Console.environment("KOJI_PASSWORD")
+        switch try profile.loginWay(hasUser: user != nil && password != nil) {
         case .anonymous: return .anonymous
         case .certificate(let path): return .certificate(path: path)
         case .kerberos(let principal, let keytab):
             return .kerberos(KerberosIdentity(principal: principal, keytab: keytab))
         case .password:
-            guard let user, let password = Console.environment("KOJI_PASSWORD") else {
+            guard let user, let password else {
                 throw VerbFailure(
                     .hubUnusable,
                     "profile \(profile.name) logs in by password: set KOJI_USER and KOJI_PASSWORD in the environment")

@@ -9,6 +9,8 @@ struct HubConnection: Sendable {
     let address: HubAddress
     let session: KojiSession
     let transport: CurlTransport
+    /// Which profile led here; nil for the built-in hub.
+    private let origin: String?
 
     /// What was learnt when the hub was opened.
     struct Opened: Sendable {
@@ -21,6 +23,7 @@ struct HubConnection: Sendable {
 
     init(_ choice: HubChoice) {
         address = choice.address
+        origin = choice.origin
         transport = CurlTransport(
             options: TransportOptions(
                 version: PhaseRunner.version, serverAuthorities: choice.serverAuthorities,
@@ -56,7 +59,7 @@ struct HubConnection: Sendable {
         }
         if report.hubIsUnusable {
             await close()
-            throw VerbFailure(.hubUnusable)
+            throw unusable
         }
         if isDoomed {
             await close()
@@ -67,6 +70,11 @@ struct HubConnection: Sendable {
         let unknown = facts.unknownOptions.value ?? ["failable_arches"]
         return Opened(
             user: facts.user.value ?? nil, isRehearsal: facts.isRehearsal, tasks: plan.tasks.sendable(without: unknown))
+    }
+
+    /// The hub cannot be used; what is wrong with it was said.
+    var unusable: VerbFailure {
+        VerbFailure(.hubUnusable, "the hub \(address.server)\(origin.map { " (\($0))" } ?? "") cannot be used")
     }
 
     func close() async {

@@ -29,6 +29,7 @@ struct PreflightText {
             } else {
                 lines.append("\(start)  \(padded(check.name, names))  \(check.finding)")
             }
+            if let tasks = tasks(of: check) { lines.append(String(repeating: " ", count: Self.markWidth + 2) + tasks) }
             if let remedy = check.remedy, check.verdict != .passed {
                 lines.append(String(repeating: " ", count: Self.markWidth + 2) + "-> \(remedy)")
             }
@@ -40,6 +41,15 @@ struct PreflightText {
                 + " \(report.count(.failed)) failed, \(report.count(.notChecked)) not checked",
         ]
         return lines
+    }
+
+    /// Whom a bad check concerns; nil for a good one, and for one that concerns all.
+    private func tasks(of check: PreflightCheck) -> String? {
+        guard check.verdict == .failed || check.verdict == .warning, let tasks = check.tasks, !tasks.isEmpty else {
+            return nil
+        }
+        let named = tasks.prefix(3).map(\.text).joined(separator: ", ")
+        return "for \(named)" + (tasks.count > 3 ? " and \(tasks.count - 3) more" : "")
     }
 
     private static let widestName = 40

@@ -85,7 +85,7 @@ struct Preflight: HubVerb {
         case .json: DocumentPrinter.json(document.encoded)
         case .yaml: try DocumentPrinter.yaml(document.encoded)
         }
-        if report.hubIsUnusable { throw VerbFailure(.hubUnusable) }
+        if report.hubIsUnusable { throw connection.unusable }
         if !report.failed.isEmpty { throw VerbFailure(.phaseFailed) }
     }
 

@@ -224,4 +224,19 @@ struct KojiProfileTests {
         let missing = try #require(try load("stg", files, prepare: pipe).failure)
         #expect(missing.message.contains("cannot be read: ") && missing.message.contains("config (not a file)"))
     }
+
+    @Test("all values that are wrong are told at once, each with its line; a server's is not shown")
+    func allProblems() throws {
+        let text = "max_retries = many\nanon_retry = perhaps\nserver = ftp://me:s3cr3t@h\ntimeout = -1"
+        let failure = try #require(try load("koji", ["etc/koji.conf": section(text)]).failure)
+        let lines = failure.message.split(separator: "\n")
+        #expect(lines.count == 4, "\(failure.message)")
+        for part in [
+            "koji.conf:2: max_retries = many", "koji.conf:3: anon_retry = perhaps", "koji.conf:4: server",
+            "koji.conf:5: timeout = -1",
+        ] {
+            #expect(lines.contains { $0.contains(part) }, "\(part): \(failure.message)")
+        }
+        #expect(!failure.message.contains("s3cr3t"))
+    }
 }
