@@ -33,7 +33,9 @@ package struct ComposeDirectory: ~Copyable {
         switch place {
         case .newBelow(let target, _):
             guard isDirectory(target) else {
-                throw Failure(description: "the target directory \(target) does not exist or is not a directory")
+                throw Failure(
+                    description: "the target directory \(target) does not exist or is not a directory; if the path is"
+                        + " right, make it with: mkdir -p \(target)")
             }
             guard mkdir(top, 0o755) == 0 else {
                 let code = errno

@@ -59,7 +59,8 @@ struct ProfileSection {
         if !files.unreadable.isEmpty { parts.append("cannot be read: \(files.unreadable.joined(separator: ", "))") }
         if known.isEmpty {
             parts.append(
-                "write a section [\(shown(profile))] with its server into ~/.koji/config, or name a file of yours")
+                "write a section [\(shown(profile))] with its server into ~/.koji/config, or name another file (--koji-config)"
+            )
         }
         return .profile(parts.joined(separator: "; "))
     }
