@@ -41,6 +41,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
     targets: [
         // C libraries of the system.
@@ -70,7 +72,11 @@ let package = Package(
                 "PungiConfig", "Koji", "ProductMD", "LibYAML", "CLibCrypto",
                 .product(name: "OrderedCollections", package: "swift-collections"),
                 .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "HeapModule", package: "swift-collections"),
             ]),
+
+        // The durable journal.
+        module("PhaseStore", ["ComposePhase", "ProductMD", .product(name: "GRDB", package: "GRDB.swift")]),
 
         // A hub to rehearse on.
         module(
@@ -87,8 +93,9 @@ let package = Package(
         .executableTarget(
             name: "phase-runner",
             dependencies: [
-                "ComposePhase", "PungiConfig", "Koji", "ProductMD", "LibYAML", "RehearsalHub", "CMalloc",
+                "PhaseStore", "ComposePhase", "PungiConfig", "Koji", "ProductMD", "LibYAML", "RehearsalHub", "CMalloc",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             path: "Sources/phase-runner", swiftSettings: strict),
@@ -101,6 +108,7 @@ let package = Package(
         tests("KojiTests", ["Koji", "LibXML", "CLibCrypto", "TestSupport"]),
         tests("ProductMDTests", ["ProductMD", "TestSupport"]),
         tests("ComposePhaseTests", ["ComposePhase", "PungiConfig", "Koji", "ProductMD", "TestSupport"]),
+        tests("PhaseStoreTests", ["PhaseStore", "ComposePhase", "ProductMD", "TestSupport"]),
         tests("RehearsalHubTests", ["RehearsalHub", "Koji", "TestSupport"]),
         tests(
             "CampaignTests", ["ComposePhase", "PungiConfig", "Koji", "ProductMD", "RehearsalHub", "TestSupport"]),
