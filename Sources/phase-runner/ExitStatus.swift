@@ -9,8 +9,10 @@ enum ExitStatus: Int32 {
     case incomplete = 3
     /// The hub cannot be used.
     case hubUnusable = 4
-    /// The compose directory cannot be worked on.
+    /// The compose directory cannot be worked on, or the run's deadline has passed.
     case composeUnusable = 5
+    /// Ended by `cancel`.
+    case cancelled = 6
     case hangup = 129
     case interrupted = 130
     case terminated = 143

@@ -1,5 +1,5 @@
 import Glibc
-package import Koji
+import Koji
 package import PungiConfig
 
 /// Brings the images of good tasks into the compose: chooses, fetches, verifies, places, records.
@@ -10,13 +10,12 @@ package struct ImageCollector: TaskCollector {
     private let variants: VariantSet
     private let checksums: Set<String>
     private let record: ImagesRecord
-    private let collected: CollectedImages
     private let warn: @Sendable (String) -> Void
 
     /// - Parameter checksums: what images.json shall hold, e.g. `sha256`.
     package init(
         results: any ResultSource, files: any ResultFiles, layout: ComposeLayout, variants: VariantSet,
-        checksums: [String], record: ImagesRecord, collected: CollectedImages,
+        checksums: [String], record: ImagesRecord,
         warn: @escaping @Sendable (String) -> Void
     ) {
         self.results = results
@@ -25,38 +24,44 @@ package struct ImageCollector: TaskCollector {
         self.variants = variants
         self.checksums = Set(checksums)
         self.record = record
-        self.collected = collected
         self.warn = warn
     }
 
-    package func collect(_ task: ImageTask, _ hubTask: TaskID) async throws(TaskFailure) -> CollectedTask {
+    package func collect(
+        _ task: ImageTask, _ parts: [HubPart], replacing replaced: [CollectedImage]
+    ) async throws(TaskFailure) -> CollectedTask {
         guard let variant = variants[task.variant] else {
             throw TaskFailure(kind: .notCollected, message: "the config has no variant \(task.variant)")
         }
-        let found = try await results.results(of: task, hubTask: hubTask)
-        let selection = try ResultSelection.select(from: found, for: task, in: variant)
-        selection.warnings.forEach(warn)
         var images: [CollectedImage] = []
+        var missing: [String: TaskFailure] = [:]
         var placed: [String] = []
         do throws(TaskFailure) {
-            for file in selection.files {
-                let (image, isNew) = try await fetch(file, of: task, hubTask, build: found.build)
-                images.append(image)
-                if isNew { placed.append(layout.path("compose/\(image.path)")) }
+            for part in parts {
+                let found = try await results.results(of: task, hubTask: part.hubTask)
+                let selection = try ResultSelection.select(from: found, for: task, arches: part.arches, in: variant)
+                selection.warnings.forEach(warn)
+                missing.merge(selection.missing) { first, _ in first }
+                for file in selection.files {
+                    let (image, isNew) = try await fetch(file, of: task, part.hubTask, build: found.build)
+                    images.append(image)
+                    if isNew { placed.append(layout.path("compose/\(image.path)")) }
+                }
             }
-            try await enter(images)
+            try await enter(images, replacing: replaced)
         } catch {
             // A file that is not recorded does not stay: whoever walks the tree would take it for an image.
             for path in placed { unlink(path) }
             throw error
         }
-        await collected.add(images)
-        return CollectedTask(images: images.map { "compose/\($0.path)" }, missing: selection.missing)
+        let kept = Set(images.map(\.path))
+        for image in replaced where !kept.contains(image.path) { unlink(layout.path("compose/\(image.path)")) }
+        return CollectedTask(images: images, missing: missing)
     }
 
-    private func enter(_ images: [CollectedImage]) async throws(TaskFailure) {
+    private func enter(_ images: [CollectedImage], replacing replaced: [CollectedImage]) async throws(TaskFailure) {
         do {
-            try await record.add(images)
+            try await record.add(images, replacing: replaced)
         } catch let failure as TaskFailure {
             throw failure
         } catch let failure as AtomicFile.Failure where failure.isFatalForCompose {
@@ -173,13 +178,4 @@ package struct ImageCollector: TaskCollector {
         TaskFailure(
             kind: failure.isFatalForCompose ? .composeUnusable : .notCollected, message: failure.description)
     }
-}
-
-/// The images of a run, as they come in.
-package actor CollectedImages {
-    package private(set) var images: [CollectedImage] = []
-
-    package init() {}
-
-    func add(_ new: [CollectedImage]) { images += new }
 }

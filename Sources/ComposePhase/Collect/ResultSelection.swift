@@ -30,12 +30,13 @@ package enum ResultSelection {
         ".osbuild-manifest.json", ".spdx.json", ".log", ".bib", ".manifest.json",
     ]
 
+    /// - Parameter arches: those of the task's arches that this part of the results is for.
     /// - Throws: a ``TaskFailure`` when a required arch made no image, or a name cannot be trusted.
     package static func select(
-        from results: HubResults, for task: ImageTask, in variant: Variant
+        from results: HubResults, for task: ImageTask, arches: [String], in variant: Variant
     ) throws(TaskFailure) -> Selection {
         var selection = Selection()
-        for planned in task.arches {
+        for planned in task.arches where arches.contains(planned.arch) {
             let children = results.arches.filter { $0.arch == planned.arch }
             guard let child = children.first(where: { $0.output != nil }), let output = child.output else {
                 let reason = children.first.map { "its task \($0.id) \(ended($0))" } ?? "the hub has no task for it"

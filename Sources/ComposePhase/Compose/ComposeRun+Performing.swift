@@ -8,7 +8,12 @@ package struct RunMeans: Sendable {
     package var user: KojiUser?
     /// The plan's tasks as the hub takes them.
     package var tasks: [ImageTask]
-    package var limits: ScheduleLimits
+    package var policy: SchedulePolicy
+    package var journal: any Journal
+    /// What earlier processes wrote into the journal; empty for a new run.
+    package var journalled: [JournalEntry]
+    /// What is to happen first; nil is the plan, for a new run.
+    package var beginning: [ScheduleEvent]?
     package var pace: WatchPace
     package var clock: any ScheduleClock
     /// Look on beside the log of the run.
@@ -18,7 +23,8 @@ package struct RunMeans: Sendable {
     package var warn: @Sendable (String) -> Void
 
     package init(
-        session: KojiSession, user: KojiUser?, tasks: [ImageTask], limits: ScheduleLimits = ScheduleLimits(),
+        session: KojiSession, user: KojiUser?, tasks: [ImageTask], policy: SchedulePolicy = SchedulePolicy(),
+        journal: any Journal = MemoryJournal(), journalled: [JournalEntry] = [], beginning: [ScheduleEvent]? = nil,
         pace: WatchPace = WatchPace(), clock: any ScheduleClock = SystemClock(),
         observers: [any ScheduleObserver] = [], showClock: @escaping @Sendable (Double) -> String,
         warn: @escaping @Sendable (String) -> Void
@@ -26,7 +32,10 @@ package struct RunMeans: Sendable {
         self.session = session
         self.user = user
         self.tasks = tasks
-        self.limits = limits
+        self.policy = policy
+        self.journal = journal
+        self.journalled = journalled
+        self.beginning = beginning
         self.pace = pace
         self.clock = clock
         self.observers = observers
@@ -43,25 +52,26 @@ extension ComposeRun {
     package func perform(
         with means: RunMeans, onStart: (Scheduler) -> Void = { _ in }
     ) async throws -> Finished {
-        try prepare()
-        let collected = CollectedImages()
+        try prepare(isNew: means.journalled.isEmpty)
         let collector = ImageCollector(
             results: KojiResults(session: means.session), files: files(means), layout: layout,
             variants: variants, checksums: settings.mediaChecksums,
-            record: ImagesRecord(layout: layout, compose: manifestCompose), collected: collected, warn: means.warn)
+            record: ImagesRecord(layout: layout, compose: manifestCompose), warn: means.warn)
         let log = try EventLog(
             layout: layout, tasks: plan.tasks, weburl: means.session.hub.weburl, clock: means.showClock)
-        let last = LastState()
         let scheduler = Scheduler(
             tasks: means.tasks, hub: KojiTaskHub(session: means.session, tasks: means.tasks, user: means.user),
-            collector: collector, journal: MemoryJournal(), clock: means.clock, limits: means.limits,
-            pace: means.pace, observers: [log] + means.observers + [last])
+            collector: collector, journal: means.journal, clock: means.clock, policy: means.policy,
+            pace: means.pace, journalled: means.journalled,
+            beginning: means.beginning ?? [.planned(means.tasks.map { $0.scheduled(by: means.policy) })],
+            observers: [log] + means.observers)
         onStart(scheduler)
         let outcome = await scheduler.run()
         if let trouble = await log.trouble { means.warn("the logs of the run are incomplete: \(trouble)") }
-        return try finish(
-            outcome, await last.state, images: await collected.images, watching: await scheduler.watching,
-            cost: means.session.cost)
+        let finished = try finish(
+            outcome, await scheduler.current, watching: await scheduler.watching, cost: means.session.cost)
+        await scheduler.noteEnd()
+        return finished
     }
 
     /// The hub's files: as they are mounted here, else over HTTP.
@@ -77,11 +87,4 @@ extension ComposeRun {
             topurl: session.hub.topurl, transport: session.transport,
             sleep: { try await clock.sleep(seconds: $0) }, warn: means.warn)
     }
-}
-
-/// Remembers the state that a run ended with.
-private actor LastState: ScheduleObserver {
-    private(set) var state = ScheduleState()
-
-    func scheduleChanged(_ state: ScheduleState, by event: ScheduleEvent, at instant: Instant) { self.state = state }
 }

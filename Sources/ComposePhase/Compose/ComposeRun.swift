@@ -43,7 +43,9 @@ package struct ComposeRun: Sendable {
     // MARK: Before
 
     /// Makes the skeleton of the tree and writes down what is going to be done.
-    package func prepare() throws(AtomicFile.Failure) {
+    ///
+    /// - Parameter isNew: false for a run that is taken up; then the plan stands there already.
+    package func prepare(isNew: Bool = true) throws(AtomicFile.Failure) {
         for place in [ComposeLayout.metadata, ComposeLayout.globalLogs, ComposeLayout.work] {
             try AtomicFile.makeDirectories(layout.path(place))
         }
@@ -58,7 +60,7 @@ package struct ComposeRun: Sendable {
             try write(ComposeLayout.composeID, compose.id)
             try setStatus(.started)
         }
-        try write(ComposeLayout.plan, JSONWriter.pretty(PlanDocument.encode(plan)))
+        if isNew { try write(ComposeLayout.plan, JSONWriter.pretty(PlanDocument.encode(plan))) }
     }
 
     /// The manifest's header of this compose.
@@ -71,10 +73,10 @@ package struct ComposeRun: Sendable {
 
     /// Records how the run ended.
     package func finish(
-        _ outcome: ScheduleOutcome, _ state: ScheduleState, images: [CollectedImage], watching: WatchStatistics,
-        cost: HubCost
+        _ outcome: ScheduleOutcome, _ state: ScheduleState, watching: WatchStatistics, cost: HubCost
     ) throws -> Finished {
         let status = ComposeStatus(outcome)
+        let images = state.images
         var provenance = Provenance(compose: compose, hub: hub, isRehearsal: isRehearsal)
         provenance.add(images)
         try write(ComposeLayout.provenance, JSONWriter.pretty(provenance.json))

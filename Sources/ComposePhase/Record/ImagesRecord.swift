@@ -32,13 +32,15 @@ package actor ImagesRecord {
 
     /// Adds images and writes the file anew: whole or not at all, valid for productmd, others' entries kept.
     ///
+    /// - Parameter replaced: images whose records go.
     /// - Throws: ``MetadataFailure`` for what productmd would not read, ``AtomicFile/Failure`` for the disk.
-    package func add(_ images: [CollectedImage]) throws {
+    package func add(_ images: [CollectedImage], replacing replaced: [CollectedImage] = []) throws {
         let path = layout.path(ComposeLayout.images)
         try AtomicFile.makeDirectories(layout.path(ComposeLayout.metadata))
         let lock = try lockFile()
         defer { close(lock) }
         var manifest = try current(path)
+        for image in replaced { manifest.remove(path: image.path, variant: image.variant, arch: image.arch) }
         for image in images {
             manifest.add(Self.record(of: image), variant: image.variant, arch: image.arch)
         }

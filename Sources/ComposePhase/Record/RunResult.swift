@@ -29,7 +29,7 @@ package enum RunResult {
         switch progress.phase {
         case .done(_, let images, let missing):
             members["state"] = "done"
-            members["images"] = .array(images.map { .string($0) })
+            members["images"] = .array(images.map { .string("compose/\($0.path)") })
             members["missing"] = .object(missing.mapValues { .string($0.message) })
         case .failed(_, let failure):
             members["state"] = "failed"

@@ -33,7 +33,8 @@ package actor EventLog: ScheduleObserver {
     package func scheduleChanged(_ state: ScheduleState, by event: ScheduleEvent, at instant: Instant) {
         do {
             try AtomicFile.append(
-                JSONWriter.line(EventRecord.json(event, at: instant)), to: events, path: ComposeLayout.events)
+                JSONWriter.line(EventRecord.json(JournalEntry(instant: instant, event: event))), to: events,
+                path: ComposeLayout.events)
             switch event {
             case .submitted(let id, let hubTask):
                 try AtomicFile.write([], to: layout.path("\(ComposeLayout.kojiTasks)/\(hubTask)"))
@@ -44,10 +45,11 @@ package actor EventLog: ScheduleObserver {
                     let arches = seen.arches.map { ", \($0.arch) \($0.state.name.lowercased())" }.joined()
                     try log(seen.task, "\(clock(instant.seconds)) \(seen.state.name.lowercased())\(host)\(arches)")
                 }
-            case .diagnosed(let id, let failure), .refused(let id, let failure), .notCollected(let id, let failure):
+            case .refused(let id, let failure), .notCollected(let id, let failure):
                 try log(id, "\(clock(instant.seconds)) \(failure)")
+            case .diagnosed(let id, let diagnosis): try log(id, "\(clock(instant.seconds)) \(diagnosis.failure)")
             case .collected(let id, let images, let missing):
-                for image in images { try log(id, "\(clock(instant.seconds)) collected \(image)") }
+                for image in images { try log(id, "\(clock(instant.seconds)) collected compose/\(image.path)") }
                 for (arch, failure) in missing.sorted(by: { $0.key < $1.key }) {
                     try log(id, "\(clock(instant.seconds)) missing \(arch): \(failure)")
                 }

@@ -1,18 +1,13 @@
 /// A point of wall-clock time, in seconds since 1970: events are kept in a journal that outlives the process.
-package struct Instant: Sendable, Hashable, Comparable, Codable {
+package struct Instant: Sendable, Hashable, Comparable {
     package var seconds: Double
 
     package init(seconds: Double) { self.seconds = seconds }
-
-    package init(from decoder: any Decoder) throws { seconds = try decoder.singleValueContainer().decode(Double.self) }
-
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(seconds)
-    }
 
     package static func < (left: Self, right: Self) -> Bool { left.seconds < right.seconds }
 
     /// Seconds from `other` to this instant.
     package static func - (left: Self, right: Self) -> Double { left.seconds - right.seconds }
+
+    package static func + (left: Self, right: Double) -> Self { Instant(seconds: left.seconds + right) }
 }

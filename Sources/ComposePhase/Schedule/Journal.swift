@@ -1,13 +1,11 @@
 /// Where a run's events are kept, in order, before they take effect.
 package protocol Journal: Sendable {
-    /// Keeps an event for good; returns only when it is safe.
-    func append(_ event: ScheduleEvent, at instant: Instant) async throws
-    /// All events so far, oldest first.
-    func events() async throws -> [JournalEntry]
+    /// Keeps events for good, all of them or none; returns only when they are safe.
+    func append(_ entries: [JournalEntry]) async throws(JournalFailure)
 }
 
 /// One event and when it happened.
-package struct JournalEntry: Sendable, Hashable, Codable {
+package struct JournalEntry: Sendable, Hashable {
     package var instant: Instant
     package var event: ScheduleEvent
 
@@ -19,13 +17,9 @@ package struct JournalEntry: Sendable, Hashable, Codable {
 
 /// A journal that lives as long as the process.
 package actor MemoryJournal: Journal {
-    private var entries: [JournalEntry] = []
+    package private(set) var entries: [JournalEntry] = []
 
     package init() {}
 
-    package func append(_ event: ScheduleEvent, at instant: Instant) {
-        entries.append(JournalEntry(instant: instant, event: event))
-    }
-
-    package func events() -> [JournalEntry] { entries }
+    package func append(_ entries: [JournalEntry]) { self.entries += entries }
 }

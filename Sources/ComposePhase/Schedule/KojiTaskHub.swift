@@ -7,18 +7,20 @@ package struct KojiTaskHub: TaskHub {
     private let arches: [ImageTaskID: Set<String>]
     /// The user whose tasks are ours, for the search after a lost answer.
     private let user: KojiUser?
+    private let builders: BuilderNames
 
     package init(session: KojiSession, tasks: [ImageTask], user: KojiUser?) {
         self.session = session
         self.user = user
+        builders = BuilderNames(session: session)
         arches = Dictionary(tasks.map { ($0.id, Set($0.arches.map(\.arch))) }) { first, _ in first }
     }
 
     package func newestTask() async throws -> TaskID? { try await session.newestTask() }
 
-    package func submit(_ task: ImageTask) async -> SubmitAnswer {
+    package func submit(_ task: ImageTask, _ attempt: Attempt) async -> SubmitAnswer {
         do {
-            return .accepted(try await session.submit(task.method, task.params.map(WireValue.xmlrpc)))
+            return .accepted(try await session.submit(task.method, task.params(for: attempt).map(WireValue.xmlrpc)))
         } catch {
             // A session that the hub does not know any more is no word on this task.
             if error.isHubUnusable { return .hubUnusable(error.message) }
@@ -49,32 +51,52 @@ package struct KojiTaskHub: TaskHub {
         let description = "the session is anonymous, so its tasks cannot be told from others'"
     }
 
-    package func lookUp(_ task: ImageTask, after: TaskID?) async throws -> [TaskID] {
+    package func lookUp(_ task: ImageTask, _ attempt: Attempt, after: TaskID?) async throws -> [TaskID] {
         guard let user else { throw UnknownOwner() }
         return try await session.tasks(
-            of: user.id, method: task.method, request: task.params.map(WireValue.xmlrpc), after: after)
+            of: user.id, method: task.method, request: task.params(for: attempt).map(WireValue.xmlrpc), after: after)
     }
 
     package func observe(_ slice: WatchList) async throws -> [TaskObservation] {
         let round = try await session.taskRound(infoFor: slice.ids, childrenOf: slice.parentsWithoutChildren)
+        let hosts = Set((Array(round.infos.values) + Array(round.children.values.joined())).compactMap(\.hostID))
+        let names = await builders.names(of: hosts)
         return slice.trees.compactMap { tree in
             guard let parent = round.infos[tree.parent] else { return nil }
             var seen: [String: ArchObservation] = [:]
             for child in round.children[tree.parent] ?? [] {
                 guard let label = child.label, arches[tree.task]?.contains(label) == true else { continue }
-                seen[label] = ArchObservation(arch: label, id: child.id, state: child.state)
+                seen[label] = Self.observation(label, child, names)
             }
             for arch in tree.arches {
                 guard let info = round.infos[arch.id] else { continue }
-                seen[arch.arch] = ArchObservation(arch: arch.arch, id: arch.id, state: info.state)
+                seen[arch.arch] = Self.observation(arch.arch, info, names)
             }
             return TaskObservation(
-                task: tree.task, state: parent.state, started: parent.started,
-                arches: seen.values.sorted { $0.arch < $1.arch })
+                task: tree.task, state: parent.state, host: parent.hostID.flatMap { names[$0] },
+                started: parent.started, arches: seen.values.sorted { $0.arch < $1.arch })
         }
     }
 
-    package func diagnose(_ hubTask: TaskID, _ state: TaskState) async -> TaskFailure {
+    private static func observation(_ arch: String, _ info: TaskInfo, _ names: [Int: String]) -> ArchObservation {
+        ArchObservation(
+            arch: arch, id: info.id, state: info.state, host: info.hostID.flatMap { names[$0] }, started: info.started,
+            ended: info.ended)
+    }
+
+    package func reasons(for waiting: [WaitingTask]) async throws -> [ImageTaskID: WaitReason] {
+        try await WaitInquiry(session: session).reasons(for: waiting)
+    }
+
+    package func diagnose(_ task: ImageTask, _ hubTask: TaskID, _ state: TaskState) async -> Diagnosis {
+        let children = (try? await session.children(of: hubTask)) ?? []
+        let arches = children.compactMap { child in
+            child.label.flatMap { self.arches[task.id]?.contains($0) == true ? Self.observation($0, child, [:]) : nil }
+        }
+        return Diagnosis(await failure(hubTask, state), arches: arches.sorted { $0.arch < $1.arch })
+    }
+
+    private func failure(_ hubTask: TaskID, _ state: TaskState) async -> TaskFailure {
         let url = "\(session.hub.weburl)/taskinfo?taskID=\(hubTask)"
         if state == .canceled {
             return TaskFailure(

@@ -8,8 +8,10 @@ package enum ScheduleAction: Sendable, Hashable {
     case lookUp(ImageTaskID, after: TaskID?)
     /// Ask why the task ended as it did.
     case diagnose(ImageTaskID, TaskID, TaskState)
-    /// Bring the results in.
-    case collect(ImageTaskID, TaskID)
+    /// Bring the results in; images that are replaced go.
+    case collect(ImageTaskID, [HubPart], replacing: [CollectedImage])
     /// Cancel the task on the hub.
     case cancel(ImageTaskID, TaskID)
+    /// Stop the run.
+    case stop(StopReason)
 }

@@ -1,70 +1,132 @@
-import DequeModule
-package import Koji
+internal import DequeModule
+import Koji
 import OrderedCollections
 
-/// The whole state of a run, as a pure function of its events: no clock, no input or output, no `await`.
+/// The whole state of a run, as a pure function of its events: no clock, no randomness, no input or output, no `await`.
 package struct ScheduleState: Sendable {
     private(set) var tasks: OrderedDictionary<ImageTaskID, TaskProgress> = [:]
     /// Why nothing more is submitted; nil while the run goes on.
     package private(set) var stopReason: StopReason?
-    private let limits: ScheduleLimits
-    private var tally = PhaseTally()
+    /// How the run ended is recorded in the compose.
+    package private(set) var isRecorded = false
+    /// When this process took the run up.
+    package private(set) var began: Instant?
+    let policy: SchedulePolicy
+    private(set) var tally = PhaseTally()
+    private(set) var queue = WaitQueue()
+    private(set) var rate = SubmitRate()
+    private(set) var deadlines = Deadlines()
 
-    package init(limits: ScheduleLimits = ScheduleLimits()) { self.limits = limits }
+    package init(policy: SchedulePolicy = SchedulePolicy()) { self.policy = policy }
 
     /// Takes an event in and says what is to be done now.
     ///
     /// An event that does not fit the task's phase changes nothing: after a crash the hub may tell what is known already.
     package mutating func apply(_ event: ScheduleEvent, at instant: Instant) -> [ScheduleAction] {
-        var actions: [ScheduleAction] = []
+        take(event, at: instant) + startWhatMay(at: instant)
+    }
+
+    private mutating func take(_ event: ScheduleEvent, at instant: Instant) -> [ScheduleAction] {
         switch event {
         case .planned(let planned):
-            for task in planned where tasks[task.id] == nil {
-                tasks[task.id] = TaskProgress(task)
-                tally.add(task.id)
+            plan(planned, at: instant)
+        case .resumed:
+            return takeUp(at: instant)
+        case .adopted(let id, let hubTask):
+            if tasks[id]?.phase == .waiting {
+                update(id) {
+                    $0.phase = .running(hubTask, .free)
+                    $0.submitted = instant
+                    $0.wasUnwatched = true
+                }
+                if let limit = tasks[id]?.task.deadline { deadlines.add(id, at: instant + limit) }
             }
-        case .submitting(let id, let after):
-            update(id) { if $0.phase == .waiting { $0.phase = .submitting(after: after) } }
+        case .submitting(let id, let attempt, let after):
+            guard tasks[id]?.phase == .waiting else { break }
+            update(id) {
+                $0.attempt = attempt
+                $0.phase = .submitting(after: after)
+                $0.sentAfter = after
+                $0.notBefore = nil
+                $0.hubReason = nil
+            }
+            rate.note(instant)
         case .submitted(let id, let hubTask):
-            actions += onHub(id, hubTask, at: instant)
+            return onHub(id, hubTask, at: instant)
         case .refused(let id, let failure):
-            if case .submitting? = tasks[id]?.phase { actions += fail(id, nil, failure, at: instant) }
+            if case .submitting? = tasks[id]?.phase { return fail(id, nil, failure, at: instant) }
+        case .unsent(let id):
+            if case .submitting? = tasks[id]?.phase { putBack(id, at: instant) }
         case .answerLost(let id, let wasDone):
             if case .submitting(let after)? = tasks[id]?.phase {
                 update(id) { $0.phase = .lost(after: after, wasDone: wasDone) }
-                actions.append(.lookUp(id, after: after))
+                return [.lookUp(id, after: after)]
             }
         case .lookedUp(let id, let found):
-            actions += lookedUp(id, found, at: instant)
+            return lookedUp(id, found, at: instant)
         case .lookUpFailed(let id, let reason):
             if case .lost? = tasks[id]?.phase {
-                actions += fail(id, nil, Self.lost("the hub cannot be searched for it: \(reason)"), at: instant)
+                return fail(id, nil, Self.lost("the hub cannot be searched for it: \(reason)"), at: instant)
             }
         case .observed(let observations):
-            for observation in observations { actions += observe(observation, at: instant) }
-        case .diagnosed(let id, let failure):
-            switch tasks[id]?.phase {
-            case .diagnosing(let hubTask, _)?, .running(let hubTask, _)?:
-                actions += fail(id, hubTask, failure, at: instant)
-            default: break
+            return observations.flatMap { observe($0, at: instant) }
+        case .diagnosed(let id, let diagnosis):
+            return diagnosed(id, diagnosis, at: instant)
+        case .overdue(let id):
+            if case .running(let hubTask, _)? = tasks[id]?.phase {
+                update(id) { $0.phase = .cancelling(hubTask, because: Self.overdue(hubTask, $0.task.deadline)) }
+                return [.cancel(id, hubTask)]
             }
         case .collected(let id, let images, let missing):
             if case .collecting(let hubTask)? = tasks[id]?.phase {
-                settle(id, .done(hubTask, images: images, missing: missing), at: instant)
+                finish(id, hubTask, images: images, missing: missing, at: instant)
             }
         case .notCollected(let id, let failure):
-            if case .collecting(let hubTask)? = tasks[id]?.phase { actions += fail(id, hubTask, failure, at: instant) }
+            if case .collecting(let hubTask)? = tasks[id]?.phase { return fail(id, hubTask, failure, at: instant) }
+        case .retryRequested(let ids, let release):
+            for id in ids { retryOnRequest(id, release: release, at: instant) }
         case .stopRequested(let reason):
-            actions += stop(reason, at: instant)
+            return stop(reason, at: instant)
         case .cancelAnswered(let id, let failure):
-            if case .cancelling(let hubTask)? = tasks[id]?.phase {
-                settle(id, failure.map { .notCancelled(hubTask, $0) } ?? .cancelled(hubTask), at: instant)
-            }
+            return cancelAnswered(id, failure, at: instant)
+        case .ended:
+            isRecorded = true
+        case .explained(let reasons):
+            for (id, reason) in reasons { update(id) { $0.hubReason = reason } }
+        case .timePassed:
+            break
         }
-        return actions + startWhatMay()
+        return []
     }
 
-    // MARK: Steps
+    // MARK: Before the hub
+
+    private mutating func plan(_ planned: [ScheduledTask], at instant: Instant) {
+        began = began ?? instant
+        for task in planned where tasks[task.id] == nil {
+            let progress = TaskProgress(task, order: tasks.count)
+            tasks[task.id] = progress
+            tally.addTask()
+            enqueue(progress)
+        }
+    }
+
+    private mutating func enqueue(_ progress: TaskProgress) {
+        queue.add(
+            progress.task.id, order: progress.order, priority: progress.task.priority, lane: progress.lane,
+            notBefore: progress.notBefore)
+    }
+
+    /// Makes a task wait; or, where nothing is submitted any more, lets it be.
+    private mutating func putBack(_ id: ImageTaskID, at instant: Instant) {
+        update(id) { $0.phase = .waiting }
+        guard stopReason == nil || stopReason?.leavesTasks == true else {
+            return settle(id, .cancelled(nil), at: instant)
+        }
+        if let progress = tasks[id] { enqueue(progress) }
+    }
+
+    // MARK: On the hub
 
     private mutating func onHub(_ id: ImageTaskID, _ hubTask: TaskID, at instant: Instant) -> [ScheduleAction] {
         switch tasks[id]?.phase {
@@ -72,11 +134,15 @@ package struct ScheduleState: Sendable {
         default: return []
         }
         update(id) { $0.submitted = instant }
-        guard stopReason == nil else {
-            update(id) { $0.phase = .cancelling(hubTask) }
+        guard stopReason == nil || stopReason?.leavesTasks == true else {
+            update(id) { $0.phase = .cancelling(hubTask, because: nil) }
             return [.cancel(id, hubTask)]
         }
-        update(id) { $0.phase = .running(hubTask, .free) }
+        update(id) {
+            $0.phase = .running(hubTask, .free)
+            for arch in $0.attempt.arches { $0.arches[arch] = nil }
+        }
+        if let limit = tasks[id]?.task.deadline { deadlines.add(id, at: instant + limit) }
         return []
     }
 
@@ -87,11 +153,7 @@ package struct ScheduleState: Sendable {
             return fail(id, nil, Self.lost("the hub says that it made the task and does not show it"), at: instant)
         case 0:
             // Nothing was made: the task is as if it had never been sent.
-            if stopReason == nil {
-                update(id) { $0.phase = .waiting }
-            } else {
-                settle(id, .cancelled(nil), at: instant)
-            }
+            putBack(id, at: instant)
             return []
         case 1: return onHub(id, found[0], at: instant)
         default:
@@ -110,44 +172,169 @@ package struct ScheduleState: Sendable {
                 + " look for it with: koji list-tasks --mine")
     }
 
+    private static func overdue(_ hubTask: TaskID, _ limit: Double?) -> TaskFailure {
+        TaskFailure(
+            kind: .overdue,
+            message: "task \(hubTask) was not done after \(Int(limit ?? 0)) s on the hub, and was canceled;"
+                + " give it more time in the settings (images: deadline) if it needs it")
+    }
+
     private mutating func observe(_ observation: TaskObservation, at instant: Instant) -> [ScheduleAction] {
         let id = observation.task
+        guard case .running(let hubTask, _)? = tasks[id]?.phase else { return [] }
+        let wasUnwatched = tasks[id]?.wasUnwatched ?? false
         update(id) { progress in
             for arch in observation.arches { progress.arches[arch.arch] = arch }
+            if progress.lacksChildren == false { progress.wasUnwatched = false }
         }
-        guard case .running(let hubTask, _)? = tasks[id]?.phase else { return [] }
         switch observation.state {
         case .closed:
-            update(id) { $0.phase = .ended(hubTask) }
+            update(id) {
+                $0.phase = .ended(hubTask)
+                $0.wasUnwatched = false
+            }
+            return []
+        case .canceled where wasUnwatched:
+            // The run before, or somebody while nobody watched, canceled it: to take a run up is to want it built.
+            update(id) {
+                $0.wasUnwatched = false
+                $0.attempt.number += 1
+                $0.allowedAttempts += 1
+                for arch in $0.attempt.arches { $0.arches[arch] = nil }
+            }
+            putBack(id, at: instant)
             return []
         case .failed, .canceled:
-            update(id) { $0.phase = .diagnosing(hubTask, observation.state) }
+            update(id) {
+                $0.phase = .diagnosing(hubTask, observation.state)
+                $0.wasUnwatched = false
+            }
             return [.diagnose(id, hubTask, observation.state)]
         default:
-            update(id) { $0.phase = .running(hubTask, observation.state) }
+            update(id) {
+                $0.phase = .running(hubTask, observation.state)
+                if observation.state == .open { $0.hubReason = nil }
+            }
             return []
         }
+    }
+
+    // MARK: After the hub
+
+    private mutating func diagnosed(
+        _ id: ImageTaskID, _ diagnosis: Diagnosis, at instant: Instant
+    ) -> [ScheduleAction] {
+        let hubTask: TaskID
+        switch tasks[id]?.phase {
+        case .diagnosing(let task, _)?, .running(let task, _)?: hubTask = task
+        default: return []
+        }
+        update(id) { progress in
+            for arch in diagnosis.arches { progress.arches[arch.arch] = arch }
+        }
+        guard let progress = tasks[id], diagnosis.failure.cause?.kind.isTransient == true,
+            diagnosis.failure.kind == .failed, progress.attempt.number < progress.allowedAttempts
+        else { return fail(id, hubTask, diagnosis.failure, at: instant) }
+        tryAgain(id, hubTask, diagnosis, at: instant)
+        return []
+    }
+
+    /// Sends it again later. A scratch build spends no name-version-release, so only the arches that did not end well are
+    /// built again; else all of it is, under the same one (the hub recycles the record of a failed build).
+    private mutating func tryAgain(
+        _ id: ImageTaskID, _ hubTask: TaskID, _ diagnosis: Diagnosis, at instant: Instant
+    ) {
+        let rules = policy.retry
+        update(id) { progress in
+            let number = progress.attempt.number + 1
+            if progress.task.isScratch {
+                let good = progress.attempt.arches.filter { progress.arches[$0]?.state == .closed }
+                if !good.isEmpty { progress.kept.append(HubPart(hubTask, arches: good)) }
+                progress.attempt.arches.removeAll(where: good.contains)
+            }
+            progress.attempt.number = number
+            progress.notBefore = instant + rules.wait(before: number, chance: diagnosis.chance)
+            progress.lastFailure = diagnosis.failure
+        }
+        putBack(id, at: instant)
+    }
+
+    private mutating func finish(
+        _ id: ImageTaskID, _ hubTask: TaskID, images: [CollectedImage], missing: [String: TaskFailure],
+        at instant: Instant
+    ) {
+        var all = images
+        if let former = tasks[id]?.former, !former.isReplaced {
+            let new = Set(images.map(\.path))
+            all = former.images.filter { !new.contains($0.path) } + images
+        }
+        update(id) { $0.former = nil }
+        settle(id, .done(hubTask, images: all, missing: missing), at: instant)
     }
 
     private mutating func fail(
         _ id: ImageTaskID, _ hubTask: TaskID?, _ failure: TaskFailure, at instant: Instant
     ) -> [ScheduleAction] {
+        if let former = tasks[id]?.former, failure.kind != .composeUnusable {
+            // What there was before stays good; only what was to be added is still missing.
+            var missing = former.missing
+            for arch in missing.keys { missing[arch] = failure }
+            update(id) { $0.former = nil }
+            settle(id, .done(former.hubTask, images: former.images, missing: missing), at: instant)
+            return []
+        }
         settle(id, .failed(hubTask, failure), at: instant)
-        if failure.kind == .composeUnusable { return stop(.composeUnusable(failure.message), at: instant) }
-        guard let task = tasks[id]?.task, !task.canFail, !limits.keepsGoing else { return [] }
-        return stop(.requiredImageFailed(id), at: instant)
+        if failure.kind == .composeUnusable { return [.stop(.composeUnusable(failure.message))] }
+        guard let task = tasks[id]?.task, !task.canFail, !policy.keepsGoing else { return [] }
+        return [.stop(.requiredImageFailed(id))]
     }
 
-    /// The first reason stays: it is what the run is remembered for.
+    private mutating func retryOnRequest(_ id: ImageTaskID, release: String?, at instant: Instant) {
+        guard let progress = tasks[id] else { return }
+        switch progress.phase {
+        case .failed(let hubTask?, let failure)
+        where release == nil && [.notCollected, .notRecorded, .composeUnusable].contains(failure.kind):
+            // The hub did its part: only bringing in is done again.
+            return update(id) { $0.phase = .ended(hubTask) }
+        case .failed, .cancelled:
+            update(id) {
+                $0.kept = release == nil ? $0.kept : []
+                if $0.kept.isEmpty { $0.attempt.arches = $0.task.arches }
+            }
+        case .done(let hubTask, let images, let missing) where !missing.isEmpty:
+            let isReplaced = release != nil || !progress.task.isScratch
+            update(id) {
+                $0.former = .init(hubTask: hubTask, images: images, missing: missing, isReplaced: isReplaced)
+                $0.kept = []
+                $0.attempt.arches = isReplaced ? $0.task.arches : $0.task.arches.filter { missing[$0] != nil }
+            }
+        default: return
+        }
+        update(id) {
+            $0.attempt.number += 1
+            $0.attempt.release = release ?? $0.attempt.release
+            $0.allowedAttempts = $0.attempt.number - 1 + $0.task.attempts
+            $0.notBefore = nil
+            $0.settled = nil
+        }
+        putBack(id, at: instant)
+    }
+
+    // MARK: Stopping
+
+    /// The first reason stays: it is what the run is remembered for. Only what was to be left can still be canceled.
     private mutating func stop(_ reason: StopReason, at instant: Instant) -> [ScheduleAction] {
-        guard stopReason == nil else { return [] }
+        guard stopReason == nil || (stopReason?.leavesTasks == true && !reason.leavesTasks) else { return [] }
         stopReason = reason
+        queue = WaitQueue()
+        tally.releaseAll()
+        guard !reason.leavesTasks else { return [] }
         var actions: [ScheduleAction] = []
         for (id, progress) in tasks {
             switch progress.phase {
             case .waiting: settle(id, .cancelled(nil), at: instant)
             case .running(let hubTask, _):
-                update(id) { $0.phase = .cancelling(hubTask) }
+                update(id) { $0.phase = .cancelling(hubTask, because: nil) }
                 actions.append(.cancel(id, hubTask))
             default: continue
             }
@@ -155,28 +342,127 @@ package struct ScheduleState: Sendable {
         return actions
     }
 
-    /// Submits and collects as far as the limits allow.
-    private mutating func startWhatMay() -> [ScheduleAction] {
-        var actions: [ScheduleAction] = []
-        while stopReason == nil, tally.onHub + tally.pendingSubmits.count < limits.tasksOnHub,
-            let id = tally.waiting.popFirst()
-        {
-            guard tasks[id]?.phase == .waiting, tally.pendingSubmits.insert(id).inserted else { continue }
-            actions.append(.submit(id))
+    private mutating func cancelAnswered(
+        _ id: ImageTaskID, _ failure: String?, at instant: Instant
+    ) -> [ScheduleAction] {
+        guard case .cancelling(let hubTask, let reason)? = tasks[id]?.phase else { return [] }
+        if let failure {
+            settle(id, .notCancelled(hubTask, failure), at: instant)
+            guard reason != nil, let task = tasks[id]?.task, !task.canFail, !policy.keepsGoing else { return [] }
+            return [.stop(.requiredImageFailed(id))]
         }
-        while tally.collecting < limits.collecting, let id = tally.ended.popFirst() {
-            guard case .ended(let hubTask)? = tasks[id]?.phase else { continue }
+        if let reason { return fail(id, hubTask, reason, at: instant) }
+        settle(id, .cancelled(hubTask), at: instant)
+        return []
+    }
+
+    // MARK: Taking up what another process left
+
+    /// Nothing that was going on goes on by itself: what was asked is asked again, what was canceled is wanted again.
+    private mutating func takeUp(at instant: Instant) -> [ScheduleAction] {
+        stopReason = nil
+        isRecorded = false
+        began = instant
+        queue = WaitQueue()
+        tally.releaseAll()
+        tally.ended = []
+        deadlines = Deadlines()
+        var actions: [ScheduleAction] = []
+        for (id, progress) in tasks { actions += takeUp(id, progress, at: instant) }
+        return actions
+    }
+
+    private mutating func takeUp(
+        _ id: ImageTaskID, _ progress: TaskProgress, at instant: Instant
+    ) -> [ScheduleAction] {
+        switch progress.phase {
+        case .waiting, .cancelled(nil):
+            update(id) {
+                $0.phase = .waiting
+                $0.settled = nil
+            }
+            if let progress = tasks[id] { enqueue(progress) }
+        case .submitting(let after):
+            update(id) { $0.phase = .lost(after: after, wasDone: false) }
+            return [.lookUp(id, after: after)]
+        case .lost(let after, _):
+            return [.lookUp(id, after: after)]
+        case .failed(nil, let failure) where failure.kind == .lost:
+            let after = progress.sentAfter
+            update(id) {
+                $0.phase = .lost(after: after, wasDone: false)
+                $0.settled = nil
+            }
+            return [.lookUp(id, after: after)]
+        case .running(let hubTask, let state):
+            watchAgain(id, hubTask, state, at: instant)
+        case .cancelling(let hubTask, nil), .cancelled(let hubTask?), .notCancelled(let hubTask, _):
+            watchAgain(id, hubTask, .free, at: instant)
+        case .cancelling(let hubTask, _):
+            return [.cancel(id, hubTask)]
+        case .diagnosing(let hubTask, let state):
+            return [.diagnose(id, hubTask, state)]
+        case .ended(let hubTask), .collecting(let hubTask):
+            // Through another phase, so that it stands in the line again.
+            update(id) { $0.phase = .running(hubTask, .closed) }
+            update(id) { $0.phase = .ended(hubTask) }
+        case .failed(let hubTask?, let failure) where failure.kind == .composeUnusable:
+            update(id) {
+                $0.phase = .ended(hubTask)
+                $0.settled = nil
+            }
+        case .failed, .done: break
+        }
+        return []
+    }
+
+    private mutating func watchAgain(
+        _ id: ImageTaskID, _ hubTask: TaskID, _ state: TaskState, at instant: Instant
+    ) {
+        update(id) {
+            $0.phase = .running(hubTask, state)
+            $0.settled = nil
+            $0.wasUnwatched = true
+        }
+        guard let progress = tasks[id], let limit = progress.task.deadline else { return }
+        deadlines.add(id, at: (progress.submitted ?? instant) + limit)
+    }
+
+    // MARK: What may begin
+
+    /// Submits and collects as far as the limits allow.
+    private mutating func startWhatMay(at instant: Instant) -> [ScheduleAction] {
+        var actions: [ScheduleAction] = []
+        let limits = policy.limits
+        while stopReason == nil,
+            rate.allows(limits.submitsPerMinute, pending: tally.pending.count, at: instant),
+            let id = queue.next(at: instant, where: { limits.full(for: $0, tally) == nil })
+        {
+            guard let progress = tasks[id], progress.phase == .waiting else { continue }
+            if let notBefore = progress.notBefore, notBefore > instant {
+                enqueue(progress)
+                continue
+            }
+            if tally.reserve(id, progress.lane) { actions.append(.submit(id)) }
+        }
+        while tally.collecting < limits.collecting, stopReason?.leavesTasks != true,
+            let id = tally.ended.popFirst()
+        {
+            guard let progress = tasks[id], case .ended(let hubTask) = progress.phase else { continue }
             update(id) { $0.phase = .collecting(hubTask) }
-            actions.append(.collect(id, hubTask))
+            let former = progress.former
+            actions.append(
+                .collect(
+                    id, progress.parts(hubTask), replacing: former?.isReplaced == true ? former?.images ?? [] : []))
         }
         return actions
     }
 
     private mutating func update(_ id: ImageTaskID, _ change: (inout TaskProgress) -> Void) {
         guard let index = tasks.index(forKey: id) else { return }
-        let before = tasks.values[index].phase
+        let (phase, lane) = (tasks.values[index].phase, tasks.values[index].lane)
         change(&tasks.values[index])
-        tally.move(id, from: before, to: tasks.values[index].phase)
+        tally.move(id, from: phase, lane, to: tasks.values[index].phase, tasks.values[index].lane)
     }
 
     private mutating func settle(_ id: ImageTaskID, _ phase: TaskPhase, at instant: Instant) {
@@ -185,99 +471,14 @@ package struct ScheduleState: Sendable {
             $0.settled = instant
         }
     }
-}
 
-/// How much may be going on at once.
-package struct ScheduleLimits: Sendable, Hashable {
-    /// Tasks on the hub; by default nothing is held back that Pungi would not hold back.
-    package var tasksOnHub: Int
-    /// Tasks whose results are brought in at the same time.
-    package var collecting: Int
-    /// Whether the other images are built to the end although a required one failed.
-    package var keepsGoing: Bool
-
-    package init(tasksOnHub: Int = .max, collecting: Int = 4, keepsGoing: Bool = false) {
-        self.tasksOnHub = tasksOnHub
-        self.collecting = collecting
-        self.keepsGoing = keepsGoing
-    }
-}
-
-// MARK: - Questions
-
-extension ScheduleState {
-    /// Where one task stands.
-    package subscript(id: ImageTaskID) -> TaskProgress? { tasks[id] }
-
-    /// Where every task stands, in the plan's order.
-    package var progress: [TaskProgress] { Array(tasks.values) }
-
-    /// How many tasks there are.
-    package var count: Int { tasks.count }
-
-    /// Nothing more will happen.
-    package var isFinished: Bool { tally.unsettled == 0 }
-
-    /// What to ask the hub about now: tasks that are not final, and parents whose children are not all known. Final
-    /// tasks are never asked about again.
-    package var watchList: WatchList {
-        var list = WatchList()
-        for (id, progress) in tasks {
-            guard case .running(let parent, _) = progress.phase else { continue }
-            let children = progress.arches.values.filter { !$0.state.isFinal }.sorted { $0.arch < $1.arch }
-            list.trees.append(
-                WatchList.Tree(
-                    task: id, parent: parent, arches: children, wantsChildren: progress.lacksChildren))
+    /// Tasks that are over their time at `instant`.
+    mutating func overdue(at instant: Instant) -> [ImageTaskID] {
+        deadlines.passed(at: instant).filter { id in
+            guard case .running? = tasks[id]?.phase, let progress = tasks[id], let limit = progress.task.deadline,
+                let submitted = progress.submitted
+            else { return false }
+            return instant - submitted >= limit
         }
-        return list
-    }
-
-    /// Whether an observation says more than is known: what is not news is not written to the journal.
-    func isNews(_ observation: TaskObservation) -> Bool {
-        guard let progress = tasks[observation.task], case .running(_, let known) = progress.phase else { return false }
-        return known != observation.state || observation.arches.contains { progress.arches[$0.arch] != $0 }
-    }
-
-    /// How the run ended, or would end if it ended now.
-    package var outcome: ScheduleOutcome {
-        var outcome = ScheduleOutcome(stopReason: stopReason)
-        for (id, progress) in tasks {
-            switch progress.phase {
-            case .done(_, _, let missing):
-                outcome.done.append(id)
-                for (arch, failure) in missing.sorted(by: { $0.key < $1.key }) {
-                    outcome.missingArches.append((id, arch, failure))
-                }
-            case .failed(_, let failure):
-                if progress.task.canFail {
-                    outcome.failedFailable.append((id, failure))
-                } else {
-                    outcome.failedRequired.append((id, failure))
-                }
-            case .notCancelled(let hubTask, let reason): outcome.leftRunning.append((id, hubTask, reason))
-            default: outcome.unfinished.append(id)
-            }
-        }
-        return outcome
-    }
-}
-
-/// How a run ended.
-package struct ScheduleOutcome: Sendable {
-    package var stopReason: StopReason?
-    package var done: [ImageTaskID] = []
-    /// Failable arches that are missing from images that were made.
-    package var missingArches: [(task: ImageTaskID, arch: String, failure: TaskFailure)] = []
-    package var failedFailable: [(task: ImageTaskID, failure: TaskFailure)] = []
-    package var failedRequired: [(task: ImageTaskID, failure: TaskFailure)] = []
-    /// Tasks that were to be canceled and may still be running.
-    package var leftRunning: [(task: ImageTaskID, hubTask: TaskID, reason: String)] = []
-    /// Cancelled, or never come to their end.
-    package var unfinished: [ImageTaskID] = []
-
-    /// Every image was made, on every arch.
-    package var isComplete: Bool {
-        stopReason == nil && missingArches.isEmpty && failedFailable.isEmpty && failedRequired.isEmpty
-            && unfinished.isEmpty && leftRunning.isEmpty
     }
 }

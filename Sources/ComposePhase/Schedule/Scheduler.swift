@@ -2,77 +2,98 @@ package import Koji
 
 /// Runs a plan on a hub: writes each event to the journal, applies it to the state, performs the actions.
 ///
-/// One event at a time, in one order for journal and state. Everything that waits (submits, rounds of watching,
-/// fetching) happens in child tasks that post events.
+/// Events come one after the other, in one order for journal and state; those that come together are made safe
+/// together. Everything that waits (submits, rounds of watching, fetching) happens in child tasks that post events.
 package actor Scheduler {
     private let tasks: [ImageTaskID: ImageTask]
-    private let planned: [ScheduledTask]
     private let hub: any TaskHub
     private let collector: any TaskCollector
     private let journal: any Journal
     private let clock: any ScheduleClock
     private let pace: WatchPace
+    private let chance: @Sendable () -> Double
     private let observers: [any ScheduleObserver]
 
     private var state: ScheduleState
+    /// How the state came to be, when a run is taken up.
+    private let beginning: [ScheduleEvent]
     private var journalIsBroken = false
     /// Rounds of watching and requests made for them.
     package private(set) var watching = WatchStatistics()
 
-    private let inbox: AsyncStream<Posted>
-    private let post: AsyncStream<Posted>.Continuation
+    private let mailbox = Mailbox()
     private let outgoing: AsyncStream<ImageTaskID>
     private let send: AsyncStream<ImageTaskID>.Continuation
+    /// The moment for which a timer is set.
+    private var wake: Instant?
 
-    private struct Posted: Sendable {
-        let event: ScheduleEvent
-        let taken: CheckedContinuation<Void, Never>?
-    }
-
+    /// - Parameters:
+    ///   - tasks: the plan's, as the hub takes them.
+    ///   - journalled: what an earlier process wrote; empty for a new run.
+    ///   - beginning: what is to happen first, e.g. ``ScheduleEvent/planned(_:)``.
+    ///   - chance: draws between 0 and 1.
     package init(
         tasks: [ImageTask], hub: any TaskHub, collector: any TaskCollector, journal: any Journal,
-        clock: any ScheduleClock = SystemClock(), limits: ScheduleLimits = ScheduleLimits(),
-        pace: WatchPace = WatchPace(), observers: [any ScheduleObserver] = []
+        clock: any ScheduleClock = SystemClock(), policy: SchedulePolicy = SchedulePolicy(),
+        pace: WatchPace = WatchPace(), journalled: [JournalEntry] = [], beginning: [ScheduleEvent],
+        chance: @escaping @Sendable () -> Double = { Double.random(in: 0...1) },
+        observers: [any ScheduleObserver] = []
     ) {
         self.tasks = Dictionary(tasks.map { ($0.id, $0) }) { first, _ in first }
-        planned = tasks.map {
-            ScheduledTask(id: $0.id, arches: $0.arches.map(\.arch), failableArches: $0.failableArches)
-        }
         self.hub = hub
         self.collector = collector
         self.journal = journal
         self.clock = clock
         self.pace = pace
+        self.chance = chance
         self.observers = observers
-        state = ScheduleState(limits: limits)
-        (inbox, post) = AsyncStream.makeStream()
+        self.beginning = beginning
+        state = ScheduleState(replaying: journalled, policy: policy)
         (outgoing, send) = AsyncStream.makeStream()
     }
 
     /// Runs the plan to its end, whatever that is.
     package func run() async -> ScheduleOutcome {
         await withTaskGroup(of: Void.self) { group in
-            await take(.planned(planned), &group)
+            for event in beginning { await take([.init(event: event, taken: nil)], &group) }
+            if let id = state.requiredFailure, !state.policy.keepsGoing {
+                await take([.init(event: .stopRequested(.requiredImageFailed(id)), taken: nil)], &group)
+            }
             group.addTask { await self.submitInOrder() }
             group.addTask { await self.watch() }
-            for await posted in inbox {
-                await take(posted.event, &group)
-                posted.taken?.resume()
-                if state.isFinished { break }
+            if !state.isFinished {
+                for await _ in mailbox.arrivals {
+                    await take(mailbox.empty(), &group)
+                    if state.isFinished { break }
+                }
             }
-            post.finish()
+            mailbox.close()
             send.finish()
             group.cancelAll()
-            // Whoever posted too late must not wait for ever.
-            for await posted in inbox { posted.taken?.resume() }
         }
         return state.outcome
     }
 
-    /// Asks the run to stop: nothing more is submitted, what runs is canceled.
-    package nonisolated func stop(_ reason: StopReason) {
-        post.yield(Posted(event: .stopRequested(reason), taken: nil))
+    /// Writes down that the end of the run is recorded.
+    package func noteEnd() async {
+        guard !journalIsBroken else { return }
+        let instant = clock.now()
+        do {
+            try await journal.append([JournalEntry(instant: instant, event: .ended)])
+        } catch {
+            return
+        }
+        _ = state.apply(.ended, at: instant)
+        for observer in observers { await observer.scheduleChanged(state, by: .ended, at: instant) }
     }
+
+    /// Asks the run to stop: nothing more is submitted, what runs is canceled (or left, where the reason says so).
+    package nonisolated func stop(_ reason: StopReason) {
+        mailbox.put(.init(event: .stopRequested(reason), taken: nil))
+    }
+
+    /// Where everything stands.
+    package var current: ScheduleState { state }
 
     /// Tasks that may be on the hub now.
     package var onHub: [(task: ImageTaskID, hubTask: TaskID)] {
@@ -87,29 +108,33 @@ package actor Scheduler {
     /// Posts an event and returns when it is in the journal and in the state.
     private func tell(_ event: ScheduleEvent) async {
         await withCheckedContinuation { taken in
-            if case .terminated = post.yield(Posted(event: event, taken: taken)) { taken.resume() }
+            if !mailbox.put(.init(event: event, taken: taken)) { taken.resume() }
         }
     }
 
-    private func take(_ event: ScheduleEvent, _ group: inout TaskGroup<Void>) async {
+    private func take(_ letters: [Mailbox.Letter], _ group: inout TaskGroup<Void>) async {
+        guard !letters.isEmpty else { return }
         let instant = clock.now()
-        if !journalIsBroken {
+        let durable = letters.filter(\.event.isDurable).map { JournalEntry(instant: instant, event: $0.event) }
+        if !durable.isEmpty, !journalIsBroken {
             do {
-                try await journal.append(event, at: instant)
+                try await journal.append(durable)
             } catch {
                 // Without a journal nothing new may be begun; what runs is still to be canceled.
                 journalIsBroken = true
-                await apply(
-                    .stopRequested(.composeUnusable("the journal cannot be written: \(error)")), instant, &group)
+                await apply(.stopRequested(.composeUnusable(error.description)), instant, &group)
             }
         }
-        await apply(event, instant, &group)
+        for letter in letters {
+            await apply(letter.event, instant, &group)
+            letter.taken?.resume()
+        }
     }
 
     private func apply(_ event: ScheduleEvent, _ instant: Instant, _ group: inout TaskGroup<Void>) async {
         perform(state.apply(event, at: instant), &group)
+        setTimer(at: instant, &group)
         for observer in observers { await observer.scheduleChanged(state, by: event, at: instant) }
-        if state.isFinished { post.finish() }
     }
 
     // MARK: Actions
@@ -121,17 +146,34 @@ package actor Scheduler {
             case .submit(let id): send.yield(id)
             case .lookUp(let id, let after): group.addTask { await self.lookUp(id, after: after) }
             case .diagnose(let id, let hubTask, let taskState):
-                group.addTask {
-                    await self.tell(.diagnosed(id, await self.hub.diagnose(hubTask, taskState)))
-                }
-            case .collect(let id, let hubTask): group.addTask { await self.collect(id, hubTask) }
+                group.addTask { await self.diagnose(id, hubTask, taskState) }
+            case .collect(let id, let parts, let replaced):
+                group.addTask { await self.collect(id, parts, replaced) }
             case .cancel(let id, let hubTask): cancelled.append((id, hubTask))
+            case .stop(let reason): stop(reason)
             }
         }
         if !cancelled.isEmpty {
             let wanted = cancelled
             group.addTask { await self.cancel(wanted) }
         }
+    }
+
+    /// One timer for the next moment at which something is due; a later one is not set while an earlier one runs.
+    private func setTimer(at now: Instant, _ group: inout TaskGroup<Void>) {
+        guard let next = state.nextWake, wake.map({ next < $0 }) ?? true else { return }
+        wake = next
+        group.addTask { await self.wait(until: next, from: now) }
+    }
+
+    private func wait(until moment: Instant, from now: Instant) async {
+        // A little late rather than a little early: then it is due.
+        do { try await clock.sleep(seconds: max(0, moment - now) + 0.001) } catch { return }
+        if wake == moment { wake = nil }
+        let instant = clock.now()
+        if state.isPastDeadline(at: instant) { await tell(.stopRequested(.deadline(state.policy.deadline ?? 0))) }
+        for id in state.overdue(at: instant) { await tell(.overdue(id)) }
+        await tell(.timePassed)
     }
 
     /// Submits one after the other: the hub answers them in order anyway, and one lost answer is then one lost answer.
@@ -145,16 +187,21 @@ package actor Scheduler {
                 await tell(.stopRequested(.hubUnusable(String(describing: error))))
                 continue
             }
-            await tell(.submitting(id, after: newest))
-            guard case .submitting? = state[id]?.phase else { continue }
-            switch await hub.submit(task) {
+            guard let attempt = state[id]?.attempt else { continue }
+            await tell(.submitting(id, attempt, after: newest))
+            // Without the intent in the journal nothing is sent.
+            guard case .submitting? = state[id]?.phase, !journalIsBroken else {
+                await tell(.unsent(id))
+                continue
+            }
+            switch await hub.submit(task, attempt) {
             case .accepted(let hubTask):
                 lastSubmitted = hubTask
                 await tell(.submitted(id, hubTask))
             case .refused(let failure): await tell(.refused(id, failure))
             case .answerLost(let wasDone): await tell(.answerLost(id, wasDone: wasDone))
             case .hubUnusable(let reason):
-                await tell(.refused(id, TaskFailure(kind: .refused, message: reason)))
+                mailbox.put(.init(event: .unsent(id), taken: nil))
                 await tell(.stopRequested(.hubUnusable(reason)))
             }
         }
@@ -172,35 +219,60 @@ package actor Scheduler {
     }
 
     private func lookUp(_ id: ImageTaskID, after: TaskID?) async {
-        guard let task = tasks[id] else { return }
+        guard let task = tasks[id], let attempt = state[id]?.attempt else { return }
         do {
-            var found = try await hub.lookUp(task, after: after)
+            var found = try await find(task, attempt, after: after)
             // The hub may carry out a request late that it has already taken in: only patience tells that nothing came.
             for pause in Self.patience where found.isEmpty {
                 try await clock.sleep(seconds: pause)
-                found = try await hub.lookUp(task, after: after)
+                found = try await find(task, attempt, after: after)
             }
             if let newest = found.max() { lastSubmitted = max(newest, lastSubmitted ?? newest) }
             await tell(.lookedUp(id, found: found))
+        } catch is CancellationError {
+            return
         } catch {
             await tell(.lookUpFailed(id, reason: String(describing: error)))
             await tell(.stopRequested(.hubUnusable(String(describing: error))))
         }
     }
 
-    private func collect(_ id: ImageTaskID, _ hubTask: TaskID) async {
+    /// Tasks that are known as those of other images, or of earlier tries, are not the one that is looked for.
+    private func find(_ task: ImageTask, _ attempt: Attempt, after: TaskID?) async throws -> [TaskID] {
+        let found = try await hub.lookUp(task, attempt, after: after)
+        let known = state.knownHubTasks
+        return found.filter { !known.contains($0) }
+    }
+
+    private func diagnose(_ id: ImageTaskID, _ hubTask: TaskID, _ taskState: TaskState) async {
+        guard let task = tasks[id] else { return }
+        var diagnosis = await hub.diagnose(task, hubTask, taskState)
+        diagnosis.chance = chance()
+        await tell(.diagnosed(id, diagnosis))
+    }
+
+    private func collect(_ id: ImageTaskID, _ parts: [HubPart], _ replaced: [CollectedImage]) async {
         guard let task = tasks[id] else { return }
         do {
-            let collected = try await collector.collect(task, hubTask)
+            let collected = try await collector.collect(task, parts, replacing: replaced)
             await tell(.collected(id, images: collected.images, missing: collected.missing))
         } catch {
             await tell(.notCollected(id, error))
         }
     }
 
+    /// Seconds between looks at what was canceled and still runs.
+    private static let verification: [Double] = [2, 5, 10]
+
     private func cancel(_ wanted: [(ImageTaskID, TaskID)]) async {
-        let failures = await hub.cancel(wanted.map(\.1))
-        for (id, hubTask) in wanted { await tell(.cancelAnswered(id, failure: failures[hubTask])) }
+        var failures = await hub.cancel(wanted.map(\.1))
+        for pause in Self.verification where !failures.isEmpty {
+            do { try await clock.sleep(seconds: pause) } catch { break }
+            failures = await hub.cancel(failures.keys.sorted())
+        }
+        for (id, hubTask) in wanted {
+            mailbox.put(.init(event: .cancelAnswered(id, failure: failures[hubTask]), taken: nil))
+        }
     }
 
     // MARK: Watching
@@ -228,9 +300,22 @@ package actor Scheduler {
                     return
                 }
             }
+            await explain(at: clock.now())
             pause = pace.pause(afterRoundOf: clock.now() - began, unfinished: list.trees.count)
         }
     }
+
+    /// Asks now and then why tasks wait that no builder has taken.
+    private func explain(at now: Instant) async {
+        guard lastExplained.map({ now - $0 >= pace.reasonsEvery }) ?? true else { return }
+        let waiting = state.waitingOnHub
+        guard !waiting.isEmpty else { return }
+        lastExplained = now
+        guard let reasons = try? await hub.reasons(for: waiting), !reasons.isEmpty else { return }
+        await tell(.explained(reasons))
+    }
+
+    private var lastExplained: Instant?
 
     /// Gives up on tasks that the hub does not know, round after round: it was set back, or is another hub now.
     private func noteUnknown(_ slice: WatchList, seen: Set<ImageTaskID>) async {
@@ -241,13 +326,12 @@ package actor Scheduler {
             }
             unknown[tree.task, default: 0] += 1
             guard unknown[tree.task] == Self.mostUnknown else { continue }
-            await tell(
-                .diagnosed(
-                    tree.task,
-                    TaskFailure(
-                        kind: .lost,
-                        message: "the hub does not know task \(tree.parent) any more; was it set back to an earlier"
-                            + " state? See what it knows with: koji list-tasks --mine")))
+            unknown[tree.task] = nil
+            let failure = TaskFailure(
+                kind: .lost,
+                message: "the hub does not know task \(tree.parent) any more; was it set back to an earlier"
+                    + " state? See what it knows with: koji list-tasks --mine")
+            await tell(.diagnosed(tree.task, Diagnosis(failure)))
         }
     }
 
@@ -260,4 +344,6 @@ package actor Scheduler {
 package struct WatchStatistics: Sendable, Hashable {
     package var rounds = 0
     package var requests = 0
+
+    package init() {}
 }

@@ -2,7 +2,7 @@ package import Koji
 
 /// Where one image task stands.
 package enum TaskPhase: Sendable, Hashable {
-    /// Not yet sent.
+    /// Not on the hub: never sent, or to be sent again.
     case waiting
     /// Sent, no answer yet. The hub's newest task id before the submit, where it is known.
     case submitting(after: TaskID?)
@@ -16,13 +16,13 @@ package enum TaskPhase: Sendable, Hashable {
     case ended(TaskID)
     case collecting(TaskID)
     /// Everything that could be had is in the tree; failable arches may be missing.
-    case done(TaskID, images: [String], missing: [String: TaskFailure])
+    case done(TaskID, images: [CollectedImage], missing: [String: TaskFailure])
     /// It made nothing.
     case failed(TaskID?, TaskFailure)
-    /// Not wanted any more: never sent, or canceled on the hub.
+    /// Not wanted any more: not on the hub, or canceled there.
     case cancelled(TaskID?)
-    /// We asked for it, the hub has not said yes.
-    case cancelling(TaskID)
+    /// We asked for it, the hub has not said yes. With a failure: the image failed by it.
+    case cancelling(TaskID, because: TaskFailure?)
     /// The hub did not cancel it: it is listed at the end.
     case notCancelled(TaskID, String)
 
@@ -38,7 +38,7 @@ package enum TaskPhase: Sendable, Hashable {
     package var hubTask: TaskID? {
         switch self {
         case .running(let id, _), .diagnosing(let id, _), .ended(let id), .collecting(let id), .done(let id, _, _),
-            .cancelling(let id), .notCancelled(let id, _):
+            .cancelling(let id, _), .notCancelled(let id, _):
             id
         case .failed(let id, _), .cancelled(let id): id
         case .waiting, .submitting, .lost: nil
@@ -47,6 +47,7 @@ package enum TaskPhase: Sendable, Hashable {
 
     var isEnded: Bool { if case .ended = self { true } else { false } }
     var isCollecting: Bool { if case .collecting = self { true } else { false } }
+    var isSubmitting: Bool { if case .submitting = self { true } else { false } }
 
     /// Whether the hub may be working for it, or it is not yet clear what its end means for the others.
     var isOnHub: Bool {
@@ -60,22 +61,60 @@ package enum TaskPhase: Sendable, Hashable {
 /// One image task of a run: what was planned, where it stands, what was seen of its arches.
 package struct TaskProgress: Sendable, Hashable {
     package let task: ScheduledTask
+    /// Its place in the plan.
+    package let order: Int
     package internal(set) var phase: TaskPhase
+    /// What was last sent, or will be sent next.
+    package internal(set) var attempt: Attempt
+    /// How often it may be sent in all.
+    package internal(set) var allowedAttempts: Int
+    /// While it waits to be sent again.
+    package internal(set) var notBefore: Instant?
+    /// What went wrong with the try before.
+    package internal(set) var lastFailure: TaskFailure?
+    /// Results of earlier submits that stay, of a scratch build.
+    package internal(set) var kept: [HubPart] = []
+    /// What an earlier good end gave, while some of it is built again.
+    package internal(set) var former: Former?
     /// Arch children of the hub's task, by arch.
     package internal(set) var arches: [String: ArchObservation] = [:]
+    /// The hub's newest task before the submit: what is searched for after a lost answer is newer.
+    package internal(set) var sentAfter: TaskID?
     /// When the submit was answered.
     package internal(set) var submitted: Instant?
     /// When it was settled.
     package internal(set) var settled: Instant?
+    /// Why it is not being built, as the hub tells.
+    package internal(set) var hubReason: WaitReason?
+    /// Nobody watched it for a while, so a cancellation may be that of a run before.
+    var wasUnwatched = false
 
-    init(_ task: ScheduledTask) {
+    /// An image that was done and is being completed or replaced.
+    package struct Former: Sendable, Hashable {
+        package let hubTask: TaskID
+        package let images: [CollectedImage]
+        package let missing: [String: TaskFailure]
+        /// Whether all of it is built anew under another release.
+        package let isReplaced: Bool
+    }
+
+    init(_ task: ScheduledTask, order: Int) {
         self.task = task
+        self.order = order
         phase = .waiting
+        attempt = Attempt(arches: task.arches)
+        allowedAttempts = task.attempts
     }
 
     /// Whether the arch children that are yet unknown should be asked for.
     var lacksChildren: Bool {
-        guard case .running(_, .open) = phase else { return false }
-        return arches.count < task.arches.count
+        guard case .running(_, let state) = phase, state == .open || wasUnwatched else { return false }
+        return attempt.arches.contains { arches[$0] == nil }
     }
+
+    /// What limits count it under.
+    var lane: WaitQueue.Lane { WaitQueue.Lane(target: task.target, arches: attempt.arches) }
+
+    /// Where the results lie once the hub's task has ended well.
+    func parts(_ hubTask: TaskID) -> [HubPart] { kept + [HubPart(hubTask, arches: attempt.arches)] }
 }

@@ -37,7 +37,11 @@ package struct WatchPace: Sendable, Hashable {
     /// The greatest share of time that the hub may be busy with us.
     package var share: Double
 
-    package init(shortest: Double = 10, fewTasks: Int = 200, share: Double = 0.05) {
+    /// Seconds between two questions why tasks wait.
+    package var reasonsEvery: Double
+
+    package init(shortest: Double = 10, fewTasks: Int = 200, share: Double = 0.05, reasonsEvery: Double = 60) {
+        self.reasonsEvery = reasonsEvery
         self.shortest = shortest
         self.fewTasks = fewTasks
         self.share = share

@@ -48,6 +48,13 @@ package struct ImagesManifest: Sendable, Hashable {
         file(record, variant: variant, arch: arch)
     }
 
+    /// Takes the record of a path out.
+    package mutating func remove(path: String, variant: String, arch: String) {
+        images[variant]?[arch]?.removeAll { $0.path == path }
+        if images[variant]?[arch]?.isEmpty == true { images[variant]?[arch] = nil }
+        if images[variant]?.isEmpty == true { images[variant] = nil }
+    }
+
     /// Files an image as it stands in a document that is read: what is there twice stays there twice, to be complained of.
     mutating func file(_ record: ImageRecord, variant: String, arch: String) {
         images[variant, default: [:]][arch, default: []].append(record)

@@ -11,7 +11,7 @@ struct RunJob: Sendable {
     let identity: ComposeIdentity
     let plan: PhasePlan
     let place: ComposeDirectory.Place
-    let limits: ScheduleLimits
+    let policy: SchedulePolicy
     let dropsUnknownOptions: Bool
     /// Whether targets, names and builders are looked at before the first submit.
     let looksAhead: Bool
@@ -52,7 +52,7 @@ struct RunJob: Sendable {
         _ run: ComposeRun, on hub: HubConnection, _ connection: HubConnection.Opened, _ signals: SignalWatch
     ) async throws -> ComposeRun.Finished {
         let means = RunMeans(
-            session: hub.session, user: connection.user, tasks: connection.tasks, limits: limits,
+            session: hub.session, user: connection.user, tasks: connection.tasks, policy: policy,
             pace: pace(connection),
             observers: [display(run, hub)], showClock: { LocalTime.clock($0) }, warn: { Console.warning($0) })
         return try await run.perform(with: means) { watch(signals, for: $0) }

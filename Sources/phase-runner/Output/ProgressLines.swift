@@ -26,8 +26,12 @@ actor ProgressLines: ScheduleObserver {
                 let arches = seen.arches.map { "\($0.arch) \($0.state.name.lowercased())" }.joined(separator: ", ")
                 return "\(seen.task): \(seen.state.name.lowercased())" + (arches.isEmpty ? "" : " (\(arches))")
             }
-        case .diagnosed(let id, let failure):
-            ["\(id): FAILED\(state[id]?.task.canFail == true ? " (may fail)" : ""): \(failure)"]
+        case .diagnosed(let id, let diagnosis):
+            if case .waiting? = state[id]?.phase {
+                ["\(id): failed, to be tried again: \(diagnosis.failure)"]
+            } else {
+                ["\(id): FAILED\(state[id]?.task.canFail == true ? " (may fail)" : ""): \(diagnosis.failure)"]
+            }
         case .collected(let id, let images, let missing):
             ["\(id): done, \(counted(images.count, "image"))"]
                 + missing.sorted { $0.key < $1.key }.map { "\(id): missing \($0.key) (may fail): \($0.value)" }
@@ -35,7 +39,11 @@ actor ProgressLines: ScheduleObserver {
         case .stopRequested(let reason): ["stopping: \(reason.sentence)"]
         case .cancelAnswered(let id, let failure):
             [failure.map { "\(id): not canceled: \($0)" } ?? "\(id): canceled"]
-        case .submitting: []
+        case .resumed(let by): ["taken up by \(by)"]
+        case .adopted(let id, let hubTask): ["\(id): task \(hubTask) is taken over"]
+        case .overdue(let id): ["\(id): took too long"]
+        case .retryRequested(let ids, _): ["\(counted(ids.count, "image")) to be built again"]
+        case .submitting, .unsent, .ended, .explained, .timePassed: []
         }
     }
 

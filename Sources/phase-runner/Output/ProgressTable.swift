@@ -17,7 +17,11 @@ actor ProgressTable: ScheduleObserver {
         draw(Self.lines(state, title: title, columns: columns, rows: rows - 1, colours: colours))
         // What went wrong stays on the screen above the table.
         switch event {
-        case .diagnosed(let id, let failure), .refused(let id, let failure), .notCollected(let id, let failure):
+        case .diagnosed(let id, let diagnosis):
+            erase()
+            Console.line("\(id): \(Colour.red.paint("FAILED", if: colours)): \(diagnosis.failure)")
+            draw(Self.lines(state, title: title, columns: columns, rows: rows - 1, colours: colours))
+        case .refused(let id, let failure), .notCollected(let id, let failure):
             erase()
             Console.line("\(id): \(Colour.red.paint("FAILED", if: colours)): \(failure)")
             draw(Self.lines(state, title: title, columns: columns, rows: rows - 1, colours: colours))

@@ -61,10 +61,12 @@ struct Run: HubVerb {
         if let path = self.plan { plan = try ReviewedPlan.load(path, for: identity) }
         DiagnosticPrinter.show(plan.diagnostics)
         guard plan.isRunnable else { throw VerbFailure(.invalid) }
+        var policy = SchedulePolicy()
+        policy.keepsGoing = keepGoing
         return Job(
             run: RunJob(
                 loaded: loaded.withoutBlocks, identity: identity, plan: plan, place: place(identity),
-                limits: ScheduleLimits(keepsGoing: keepGoing), dropsUnknownOptions: hub.unknownOptions == .drop,
+                policy: policy, dropsUnknownOptions: hub.unknownOptions == .drop,
                 looksAhead: !noPreflight, pollInterval: hub.pollInterval),
             hub: try hub.choice(profileOfConfig: loaded.settings.kojiProfile?.value))
     }
@@ -96,7 +98,9 @@ struct Run: HubVerb {
         switch outcome.stopReason {
         case .signal(let number): return ExitStatus(signal: number)
         case .hubUnusable: return .hubUnusable
-        case .composeUnusable: return .composeUnusable
+        case .composeUnusable, .deadline: return .composeUnusable
+        case .cancelRequested: return .cancelled
+        case .leaving: return .terminated
         case .requiredImageFailed: return .phaseFailed
         case nil: break
         }

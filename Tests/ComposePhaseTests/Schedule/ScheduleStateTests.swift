@@ -33,7 +33,7 @@ struct ScheduleStateTests {
 
     @Test("a limit holds tasks back until others have ended")
     func limit() {
-        var state = ScheduleState(limits: ScheduleLimits(tasksOnHub: 1))
+        var state = ScheduleState(policy: .holding(tasks: 1))
         #expect(Self.apply([.planned([Self.required, Self.failable])], to: &state) == [.submit(Self.a)])
         #expect(
             Self.apply([.submitting(Self.a, after: nil), .submitted(Self.a, TaskID(7))], to: &state).isEmpty)
@@ -63,7 +63,7 @@ struct ScheduleStateTests {
 
     @Test("a failed required task cancels what runs and holds back what waits")
     func requiredFails() {
-        var state = ScheduleState(limits: ScheduleLimits(tasksOnHub: 2))
+        var state = ScheduleState(policy: .holding(tasks: 2))
         let third = ScheduledTask(id: ImageTaskID("IoT/c/raw"), arches: ["x86_64"], failableArches: [])
         Self.apply(
             [
@@ -84,7 +84,7 @@ struct ScheduleStateTests {
 
     @Test("with keepsGoing the others are built to their end")
     func keepsGoing() {
-        var state = ScheduleState(limits: ScheduleLimits(keepsGoing: true))
+        var state = ScheduleState(policy: .holding(keepsGoing: true))
         Self.apply(
             [
                 .planned([Self.required, Self.failable]), .submitting(Self.a, after: nil),
@@ -184,7 +184,7 @@ struct ScheduleStateTests {
 
     @Test("a full disk stops the run even if the image may fail")
     func fullDisk() {
-        var state = ScheduleState(limits: ScheduleLimits(keepsGoing: true))
+        var state = ScheduleState(policy: .holding(keepsGoing: true))
         Self.apply(
             [
                 .planned([Self.failable]), .submitting(Self.b, after: nil), .submitted(Self.b, TaskID(2)),
@@ -196,7 +196,7 @@ struct ScheduleStateTests {
 
     @Test("no more are collected at once than the limit says")
     func collectingLimit() {
-        var state = ScheduleState(limits: ScheduleLimits(collecting: 1))
+        var state = ScheduleState(policy: .holding(collecting: 1))
         Self.apply(
             [
                 .planned([Self.required, Self.failable]), .submitting(Self.a, after: nil),
@@ -263,7 +263,7 @@ struct ScheduleStateTests {
         var generator = SeededGenerator(seed: seed)
         for _ in 0..<200 {
             let limit = Int.random(in: 1...4, using: &generator)
-            var state = ScheduleState(limits: ScheduleLimits(tasksOnHub: limit, collecting: 2))
+            var state = ScheduleState(policy: .holding(tasks: limit, collecting: 2))
             let tasks = (0..<6).map {
                 ScheduledTask(
                     id: ImageTaskID("V/\($0)/raw"), arches: ["x86_64"],

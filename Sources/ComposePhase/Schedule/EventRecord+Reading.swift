@@ -1,0 +1,196 @@
+import Koji
+package import ProductMD
+
+extension EventRecord {
+    /// A line or row that is not an event of ours.
+    package struct Unreadable: Error, Sendable, CustomStringConvertible {
+        package let description: String
+    }
+
+    /// Reads an event back. Nil for one of a name that is not known: a newer program may tell more.
+    package static func read(_ value: JSONValue) throws(Unreadable) -> JournalEntry? {
+        let fields = Fields(value)
+        let instant = Instant(seconds: try fields.double("time"))
+        guard let event = try event(fields) else { return nil }
+        return JournalEntry(instant: instant, event: event)
+    }
+
+    private static func event(_ fields: Fields) throws(Unreadable) -> ScheduleEvent? {
+        switch try fields.string("event") {
+        case "planned": .planned(try fields.list("tasks", planned))
+        case "resumed": .resumed(by: try fields.string("by"))
+        case "adopted": .adopted(try fields.task(), try fields.hubTask())
+        case "submitting":
+            .submitting(
+                try fields.task(),
+                Attempt(
+                    number: try fields.int("attempt"), arches: try fields.strings("arches"),
+                    release: fields.optionalString("release")),
+                after: fields["after"]?.int.map { TaskID($0) })
+        case "submitted": .submitted(try fields.task(), try fields.hubTask())
+        case "refused": .refused(try fields.task(), try failure(fields.member("failure")))
+        case "unsent": .unsent(try fields.task())
+        case "answer-lost": .answerLost(try fields.task(), wasDone: try fields.bool("was_done"))
+        case "looked-up":
+            .lookedUp(
+                try fields.task(),
+                found: try fields.array("found").compactMap(\.int).map { TaskID($0) })
+        case "look-up-failed": .lookUpFailed(try fields.task(), reason: try fields.string("reason"))
+        case "observed": .observed(try fields.list("tasks", observation))
+        case "failed":
+            .diagnosed(
+                try fields.task(),
+                Diagnosis(
+                    try failure(fields.member("failure")), arches: try fields.list("arches", arch),
+                    chance: try fields.double("chance")))
+        case "overdue": .overdue(try fields.task())
+        case "collected": try collected(fields)
+        case "not-collected": .notCollected(try fields.task(), try failure(fields.member("failure")))
+        case "retry-requested":
+            .retryRequested(
+                try fields.strings("tasks").map { ImageTaskID($0) }, release: fields.optionalString("release"))
+        case "stopping": .stopRequested(try stop(Fields(try fields.member("stop"))))
+        case "canceled": .cancelAnswered(try fields.task(), failure: fields.optionalString("failure"))
+        case "ended": .ended
+        case "waiting": .explained(try reasons(fields.member("tasks")))
+        case "time-passed": .timePassed
+        default: nil
+        }
+    }
+
+    // MARK: Parts
+
+    private static func planned(_ fields: Fields) throws(Unreadable) -> ScheduledTask {
+        ScheduledTask(
+            id: ImageTaskID(try fields.string("id")), arches: try fields.strings("arches"),
+            failableArches: try fields.strings("failable_arches"), target: try fields.string("target"),
+            isScratch: try fields.bool("scratch"), priority: try fields.int("priority"),
+            deadline: fields["deadline"]?.double, attempts: try fields.int("attempts"))
+    }
+
+    private static func observation(_ fields: Fields) throws(Unreadable) -> TaskObservation {
+        TaskObservation(
+            task: ImageTaskID(try fields.string("id")), state: try fields.state(), host: fields.optionalString("host"),
+            started: fields["started"]?.double, arches: try fields.list("arches", arch))
+    }
+
+    private static func arch(_ fields: Fields) throws(Unreadable) -> ArchObservation {
+        ArchObservation(
+            arch: try fields.string("arch"), id: try fields.hubTask(), state: try fields.state(),
+            host: fields.optionalString("host"), started: fields["started"]?.double, ended: fields["ended"]?.double)
+    }
+
+    private static func failure(_ value: JSONValue) throws(Unreadable) -> TaskFailure {
+        let fields = Fields(value)
+        guard let kind = TaskFailure.Kind(rawValue: try fields.string("kind")) else {
+            throw Unreadable(description: "the kind of a failure is not known")
+        }
+        var cause: FailureCause?
+        if let value = fields["cause"], value != .null {
+            let part = Fields(value)
+            cause = FailureCause(
+                rule: try part.string("rule"), kind: CauseClass(rawValue: try part.string("class")) ?? .unknown,
+                remedy: part.optionalString("remedy"), evidence: try part.string("evidence"))
+        }
+        return TaskFailure(
+            kind: kind, message: try fields.string("message"), url: fields.optionalString("url"), cause: cause)
+    }
+
+    private static func collected(_ fields: Fields) throws(Unreadable) -> ScheduleEvent {
+        let id = try fields.task()
+        var missing: [String: TaskFailure] = [:]
+        for (arch, value) in try fields.member("missing").object ?? [:] { missing[arch] = try failure(value) }
+        var images: [CollectedImage] = []
+        for value in try fields.array("images") { images.append(try image(Fields(value), of: id)) }
+        return .collected(id, images: images, missing: missing)
+    }
+
+    private static func image(_ fields: Fields, of id: ImageTaskID) throws(Unreadable) -> CollectedImage {
+        CollectedImage(
+            task: id, hubTask: try fields.hubTask(), archTask: TaskID(try fields.int("arch_task")),
+            variant: try fields.string("variant"), subvariant: try fields.string("subvariant"),
+            arch: try fields.string("arch"), type: try fields.string("type"), format: try fields.string("format"),
+            path: try fields.string("path"), size: try fields.int("size"), mtime: try fields.int("mtime"),
+            checksums: try (fields.member("checksums").object ?? [:]).compactMapValues(\.string),
+            nvr: try fields.string("nvr"), buildID: fields["build"]?.int, source: try fields.string("source"))
+    }
+
+    private static func stop(_ fields: Fields) throws(Unreadable) -> StopReason {
+        switch try fields.string("because") {
+        case "required-image-failed": return .requiredImageFailed(try fields.task())
+        case "signal": return .signal(Int32(truncatingIfNeeded: try fields.int("number")))
+        case "leaving": return .leaving
+        case "deadline": return .deadline(try fields.double("seconds"))
+        case "cancel": return .cancelRequested(by: try fields.string("by"))
+        case "hub": return .hubUnusable(try fields.string("reason"))
+        case "compose": return .composeUnusable(try fields.string("reason"))
+        case let other: throw Unreadable(description: "a run stops because of \(other), which is not known")
+        }
+    }
+
+    private static func reasons(_ value: JSONValue) throws(Unreadable) -> [ImageTaskID: WaitReason] {
+        var reasons: [ImageTaskID: WaitReason] = [:]
+        for (id, value) in value.object ?? [:] {
+            let fields = Fields(value)
+            switch try fields.string("why") {
+            case "our-limit":
+                reasons[ImageTaskID(id)] = .ourLimit(try fields.string("limit"), try fields.int("value"))
+            case "back-off":
+                reasons[ImageTaskID(id)] = .backOff(
+                    until: Instant(seconds: try fields.double("until")), attempt: try fields.int("attempt"))
+            case "no-builder": reasons[ImageTaskID(id)] = .noBuilder(arch: try fields.string("arch"))
+            case "channel-full": reasons[ImageTaskID(id)] = .channelFull(arch: try fields.string("arch"))
+            case "no-repository": reasons[ImageTaskID(id)] = .noRepository(tag: try fields.string("tag"))
+            default: reasons[ImageTaskID(id)] = .queued
+            }
+        }
+        return reasons
+    }
+
+    /// The members of an object, by type.
+    private struct Fields {
+        private let value: JSONValue
+
+        init(_ value: JSONValue) { self.value = value }
+
+        subscript(_ name: String) -> JSONValue? { value[name] }
+
+        func optionalString(_ name: String) -> String? { value[name]?.string }
+
+        func member(_ name: String) throws(Unreadable) -> JSONValue { try take(name) { $0 } }
+        func string(_ name: String) throws(Unreadable) -> String { try take(name, \.string) }
+        func int(_ name: String) throws(Unreadable) -> Int { try take(name, \.int) }
+        func double(_ name: String) throws(Unreadable) -> Double { try take(name, \.double) }
+        func bool(_ name: String) throws(Unreadable) -> Bool { try take(name, \.bool) }
+        func array(_ name: String) throws(Unreadable) -> [JSONValue] { try take(name, \.array) }
+        func task() throws(Unreadable) -> ImageTaskID { ImageTaskID(try string("task")) }
+        func hubTask() throws(Unreadable) -> TaskID { TaskID(try int("hub_task")) }
+
+        func strings(_ name: String) throws(Unreadable) -> [String] {
+            try take(name) { value in value.array?.compactMap(\.string) }
+        }
+
+        func state() throws(Unreadable) -> TaskState {
+            let name = try string("state")
+            guard let state = TaskState.allCases.first(where: { $0.name == name }) else {
+                throw Unreadable(description: "the state \(name) is not known")
+            }
+            return state
+        }
+
+        func list<Item>(
+            _ name: String, _ read: (Fields) throws(Unreadable) -> Item
+        ) throws(Unreadable) -> [Item] {
+            var items: [Item] = []
+            for value in try array(name) { items.append(try read(Fields(value))) }
+            return items
+        }
+
+        private func take<Value>(_ name: String, _ read: (JSONValue) -> Value?) throws(Unreadable) -> Value {
+            guard let member = value[name], let value = read(member) else {
+                throw Unreadable(description: "its member \(name) is missing or of another type")
+            }
+            return value
+        }
+    }
+}
