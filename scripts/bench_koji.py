@@ -31,9 +31,9 @@ def counters(pid):
 class Hub:
     """A rehearsal hub whose tasks last longer than the measurement, and what its log says."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, seconds="80000-86400"):
         self.process = subprocess.Popen(
-            [RUNNER, "rehearsal-hub", "--root", os.path.join(folder, "hub"), "--task-seconds", "80000-86400"],
+            [RUNNER, "rehearsal-hub", "--root", os.path.join(folder, "hub"), "--task-seconds", seconds],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         lines = []
         for line in self.process.stdout:
@@ -201,4 +201,5 @@ def main():
               f" {small['requests'] / 10 * builds / figures['requests']:,.0f} times fewer requests than koji would make")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -11,10 +11,12 @@ struct PhaseRunner: AsyncParsableCommand {
         discussion: """
             Data goes to stdout, everything else to stderr. Exit status: 0 done, 1 the phase failed, 2 usage error or \
             invalid configuration, 3 incomplete with --fail-on-incomplete, 4 the hub cannot be used, 5 the compose \
-            directory cannot be worked on, 129/130/143 ended by a signal.
+            directory cannot be worked on, 6 canceled by cancel, 129/130/143 ended by a signal.
             """,
         version: version,
-        subcommands: [Plan.self, Dump.self, Preflight.self, Run.self, RehearsalHubVerb.self])
+        subcommands: [
+            Plan.self, Dump.self, Preflight.self, Run.self, Resume.self, Adopt.self, Cancel.self, RehearsalHubVerb.self,
+        ])
 }
 
 /// The program's entry: exit status by class, as docs/architecture.md fixes it.

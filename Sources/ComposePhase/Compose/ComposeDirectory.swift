@@ -58,11 +58,42 @@ package struct ComposeDirectory: ~Copyable {
         let lock = try takeLock(layout)
         let isOurs = isNew || AtomicFile.exists(layout.path(ComposeLayout.ownerMark))
         let directory = ComposeDirectory(layout: layout, isOurs: isOurs, lock: lock)
-        guard !AtomicFile.exists(layout.path(ComposeLayout.plan)) else {
+        guard !AtomicFile.exists(layout.path(ComposeLayout.run)) else {
             throw Failure(
-                description: "\(top) holds a run of this program already (\(ComposeLayout.plan)); start a new compose")
+                description: "\(top) holds a run of this program already (\(ComposeLayout.run)); go on with it by"
+                    + " phase-runner resume \(top), or start a new compose")
         }
         return directory
+    }
+
+    /// Locks the directory of a run that another process began.
+    package static func takeUp(_ top: String, isRehearsal: Bool) throws -> ComposeDirectory {
+        let layout = ComposeLayout(top: top)
+        try checkRehearsal(layout, isNew: false, isRehearsal: isRehearsal)
+        let lock = try takeLock(layout)
+        return ComposeDirectory(
+            layout: layout, isOurs: AtomicFile.exists(layout.path(ComposeLayout.ownerMark)), lock: lock)
+    }
+
+    /// Locks the directory of a compose whose Pungi died, or whose journal of ours is damaged: that one is put aside.
+    package static func adopt(_ top: String, isRehearsal: Bool) throws -> ComposeDirectory {
+        let layout = ComposeLayout(top: top)
+        try checkRehearsal(layout, isNew: false, isRehearsal: isRehearsal)
+        try checkStatus(layout)
+        if let writer = OpenFiles.writer(in: layout) {
+            throw Failure(
+                description: "\(writer) still works on \(top); a compose is taken over when its Pungi is dead")
+        }
+        let lock = try takeLock(layout)
+        let journal = layout.path(ComposeLayout.journal)
+        if AtomicFile.exists(journal) {
+            let aside = "\(journal).\(getpid()).damaged"
+            guard rename(journal, aside) == 0 else {
+                throw Failure(description: "cannot put \(journal) aside: \(String(cString: strerror(errno)))")
+            }
+        }
+        return ComposeDirectory(
+            layout: layout, isOurs: AtomicFile.exists(layout.path(ComposeLayout.ownerMark)), lock: lock)
     }
 
     /// The first respin from `first` up whose directory can be made, as pungi-koji counts.

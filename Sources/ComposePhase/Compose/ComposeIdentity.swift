@@ -90,6 +90,18 @@ package struct ComposeIdentity: Sendable, Hashable {
         releaseVersion = settings.releaseVersion.value
     }
 
+    /// The compose that a plan was made for.
+    package init(settings: ComposeSettings, planned: PlannedCompose, isFinal: Bool) throws(Failure) {
+        guard let type = ComposeType(rawValue: planned.type) else {
+            throw Failure(description: "the compose type \(planned.type) is not known")
+        }
+        try self.init(
+            settings: settings,
+            adopting: .init(
+                id: planned.id, date: planned.date, type: type, respin: planned.respin, label: planned.label,
+                isFinal: isFinal))
+    }
+
     /// The version of images that name none: the release's, with the milestone of a label before RC (`44_Beta`).
     package var imageVersion: String {
         guard let label, label.name != "RC" else { return releaseVersion }

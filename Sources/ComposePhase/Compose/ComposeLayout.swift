@@ -18,11 +18,18 @@ package struct ComposeLayout: Sendable, Hashable {
     package static let globalLogs = "logs/global"
     package static let deliverables = "logs/global/deliverables.json"
     package static let kojiTasks = "logs/global/koji-tasks"
+    package static let configDump = "logs/global/config-dump.global.log"
+    package static let pungiVariants = "work/global/variants.xml"
 
     // Ours, beside Pungi's.
     package static let work = "work/phase-runner"
     package static let plan = "work/phase-runner/plan.json"
     package static let result = "work/phase-runner/result.json"
+    package static let run = "work/phase-runner/run.json"
+    package static let journal = "work/phase-runner/journal.sqlite"
+    package static let savedConfig = "work/phase-runner/config.json"
+    package static let savedVariants = "work/phase-runner/variants.xml"
+    package static let cancel = "work/phase-runner/cancel"
     package static let lock = "work/phase-runner/lock"
     /// There when this program made the compose, and not Pungi.
     package static let ownerMark = "work/phase-runner/owns-compose"

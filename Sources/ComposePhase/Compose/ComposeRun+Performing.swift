@@ -10,6 +10,8 @@ package struct RunMeans: Sendable {
     package var tasks: [ImageTask]
     package var policy: SchedulePolicy
     package var journal: any Journal
+    /// The state that the journal tells of, when a run is taken up.
+    package var state: ScheduleState?
     /// What earlier processes wrote into the journal; empty for a new run.
     package var journalled: [JournalEntry]
     /// What is to happen first; nil is the plan, for a new run.
@@ -24,7 +26,8 @@ package struct RunMeans: Sendable {
 
     package init(
         session: KojiSession, user: KojiUser?, tasks: [ImageTask], policy: SchedulePolicy = SchedulePolicy(),
-        journal: any Journal = MemoryJournal(), journalled: [JournalEntry] = [], beginning: [ScheduleEvent]? = nil,
+        journal: any Journal = MemoryJournal(), state: ScheduleState? = nil, journalled: [JournalEntry] = [],
+        beginning: [ScheduleEvent]? = nil,
         pace: WatchPace = WatchPace(), clock: any ScheduleClock = SystemClock(),
         observers: [any ScheduleObserver] = [], showClock: @escaping @Sendable (Double) -> String,
         warn: @escaping @Sendable (String) -> Void
@@ -34,6 +37,7 @@ package struct RunMeans: Sendable {
         self.tasks = tasks
         self.policy = policy
         self.journal = journal
+        self.state = state
         self.journalled = journalled
         self.beginning = beginning
         self.pace = pace
@@ -45,14 +49,14 @@ package struct RunMeans: Sendable {
 }
 
 extension ComposeRun {
-    /// Prepares the tree, runs the schedule to its end, and records how it ended.
+    /// Runs the schedule of a prepared compose to its end, and records how it ended.
     ///
     /// - Parameter onStart: gets the schedule before it begins, to be able to stop it.
     /// - Throws: what keeps the compose directory from being worked on.
     package func perform(
         with means: RunMeans, onStart: (Scheduler) -> Void = { _ in }
     ) async throws -> Finished {
-        try prepare(isNew: means.journalled.isEmpty)
+        try begin()
         let collector = ImageCollector(
             results: KojiResults(session: means.session), files: files(means), layout: layout,
             variants: variants, checksums: settings.mediaChecksums,
@@ -62,7 +66,7 @@ extension ComposeRun {
         let scheduler = Scheduler(
             tasks: means.tasks, hub: KojiTaskHub(session: means.session, tasks: means.tasks, user: means.user),
             collector: collector, journal: means.journal, clock: means.clock, policy: means.policy,
-            pace: means.pace, journalled: means.journalled,
+            pace: means.pace, state: means.state,
             beginning: means.beginning ?? [.planned(means.tasks.map { $0.scheduled(by: means.policy) })],
             observers: [log] + means.observers)
         onStart(scheduler)

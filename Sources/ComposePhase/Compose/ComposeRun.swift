@@ -42,10 +42,10 @@ package struct ComposeRun: Sendable {
 
     // MARK: Before
 
-    /// Makes the skeleton of the tree and writes down what is going to be done.
+    /// Makes the skeleton of a new compose and writes down what is going to be done.
     ///
-    /// - Parameter isNew: false for a run that is taken up; then the plan stands there already.
-    package func prepare(isNew: Bool = true) throws(AtomicFile.Failure) {
+    /// - Returns: the plan as it was written.
+    package func prepare() throws(AtomicFile.Failure) -> [UInt8] {
         for place in [ComposeLayout.metadata, ComposeLayout.globalLogs, ComposeLayout.work] {
             try AtomicFile.makeDirectories(layout.path(place))
         }
@@ -58,9 +58,15 @@ package struct ComposeRun: Sendable {
         if isOurs {
             try write(ComposeLayout.ownerMark, "phase-runner made this compose\n")
             try write(ComposeLayout.composeID, compose.id)
-            try setStatus(.started)
         }
-        if isNew { try write(ComposeLayout.plan, JSONWriter.pretty(PlanDocument.encode(plan))) }
+        let bytes = Array(JSONWriter.pretty(PlanDocument.encode(plan)))
+        try write(ComposeLayout.plan, bytes)
+        return bytes
+    }
+
+    /// From here on the compose is being worked on.
+    func begin() throws(AtomicFile.Failure) {
+        if isOurs { try setStatus(.started) }
     }
 
     /// The manifest's header of this compose.

@@ -2,6 +2,12 @@
 package protocol Journal: Sendable {
     /// Keeps events for good, all of them or none; returns only when they are safe.
     func append(_ entries: [JournalEntry]) async throws(JournalFailure)
+    /// Gives up what was kept back for a full disk, so that the last events can be written. False if there is nothing.
+    func makeRoom() async -> Bool
+}
+
+extension Journal {
+    package func makeRoom() async -> Bool { false }
 }
 
 /// One event and when it happened.

@@ -138,13 +138,7 @@ package struct KojiTaskHub: TaskHub {
 
     package func cancel(_ hubTasks: [TaskID]) async -> [TaskID: String] {
         do {
-            var failures = try await session.cancel(hubTasks).mapValues(\.text)
-            // The hub answers nil for a task that had ended, too: what counts is what it is now.
-            let now = try await session.taskRound(infoFor: hubTasks, childrenOf: [])
-            for id in hubTasks where failures[id] == nil {
-                if let info = now.infos[id], !info.state.isFinal { failures[id] = "it is still \(info.state.name)" }
-            }
-            return failures
+            return try await TaskCancellation(session: session).cancel(hubTasks)
         } catch {
             return Dictionary(hubTasks.map { ($0, error.message) }) { first, _ in first }
         }

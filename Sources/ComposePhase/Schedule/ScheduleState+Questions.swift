@@ -22,6 +22,17 @@ extension ScheduleState {
         tally.unsettled == 0 || (stopReason?.leavesTasks == true && tally.submitting == 0)
     }
 
+    /// Whether a process that took the run up would have anything to do.
+    package var hasWork: Bool {
+        tasks.values.contains { progress in
+            switch progress.phase {
+            case .done: false
+            case .failed(_, let failure): failure.kind == .lost || failure.kind == .composeUnusable
+            default: true
+            }
+        }
+    }
+
     /// What to ask the hub about now: tasks that are not final, and parents whose children are not all known. Final
     /// tasks are never asked about again.
     package var watchList: WatchList {

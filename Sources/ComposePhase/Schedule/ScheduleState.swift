@@ -47,6 +47,7 @@ package struct ScheduleState: Sendable {
                 $0.attempt = attempt
                 $0.phase = .submitting(after: after)
                 $0.sentAfter = after
+                $0.sent = instant
                 $0.notBefore = nil
                 $0.hubReason = nil
             }

@@ -29,13 +29,13 @@ package actor Scheduler {
 
     /// - Parameters:
     ///   - tasks: the plan's, as the hub takes them.
-    ///   - journalled: what an earlier process wrote; empty for a new run.
+    ///   - state: what the journal of an earlier process tells of; nil for a new run.
     ///   - beginning: what is to happen first, e.g. ``ScheduleEvent/planned(_:)``.
     ///   - chance: draws between 0 and 1.
     package init(
         tasks: [ImageTask], hub: any TaskHub, collector: any TaskCollector, journal: any Journal,
         clock: any ScheduleClock = SystemClock(), policy: SchedulePolicy = SchedulePolicy(),
-        pace: WatchPace = WatchPace(), journalled: [JournalEntry] = [], beginning: [ScheduleEvent],
+        pace: WatchPace = WatchPace(), state: ScheduleState? = nil, beginning: [ScheduleEvent],
         chance: @escaping @Sendable () -> Double = { Double.random(in: 0...1) },
         observers: [any ScheduleObserver] = []
     ) {
@@ -48,7 +48,7 @@ package actor Scheduler {
         self.chance = chance
         self.observers = observers
         self.beginning = beginning
-        state = ScheduleState(replaying: journalled, policy: policy)
+        self.state = state ?? ScheduleState(policy: policy)
         (outgoing, send) = AsyncStream.makeStream()
     }
 
@@ -116,18 +116,32 @@ package actor Scheduler {
         guard !letters.isEmpty else { return }
         let instant = clock.now()
         let durable = letters.filter(\.event.isDurable).map { JournalEntry(instant: instant, event: $0.event) }
-        if !durable.isEmpty, !journalIsBroken {
-            do {
-                try await journal.append(durable)
-            } catch {
-                // Without a journal nothing new may be begun; what runs is still to be canceled.
-                journalIsBroken = true
-                await apply(.stopRequested(.composeUnusable(error.description)), instant, &group)
-            }
-        }
+        if !durable.isEmpty { await write(durable, instant, &group) }
         for letter in letters {
             await apply(letter.event, instant, &group)
             letter.taken?.resume()
+        }
+    }
+
+    /// Makes events safe. Where that fails nothing new may be begun; what runs is still to be canceled, and is written
+    /// down as long as there is room for it.
+    private func write(_ entries: [JournalEntry], _ instant: Instant, _ group: inout TaskGroup<Void>) async {
+        guard !journalIsBroken else { return }
+        do {
+            try await journal.append(entries)
+            return
+        } catch {
+            let stop = ScheduleEvent.stopRequested(.composeUnusable(error.description))
+            if error.kind == .full, await journal.makeRoom() {
+                do {
+                    try await journal.append([JournalEntry(instant: instant, event: stop)] + entries)
+                    return await apply(stop, instant, &group)
+                } catch {
+                    journalIsBroken = true
+                }
+            }
+            journalIsBroken = true
+            await apply(stop, instant, &group)
         }
     }
 
@@ -209,9 +223,6 @@ package actor Scheduler {
 
     private var lastSubmitted: TaskID?
 
-    /// Seconds between looks for a task whose answer was lost: together longer than the submit itself may have taken.
-    private static let patience: [Double] = [5, 20, 60, 60]
-
     /// The hub's newest task: asked for once, then the id of the submit before will do.
     private func newestBefore() async throws -> TaskID? {
         if let lastSubmitted { return lastSubmitted }
@@ -223,7 +234,8 @@ package actor Scheduler {
         do {
             var found = try await find(task, attempt, after: after)
             // The hub may carry out a request late that it has already taken in: only patience tells that nothing came.
-            for pause in Self.patience where found.isEmpty {
+            var pauses = pace.lookUps[...]
+            while found.isEmpty, let pause = pauses.popFirst(), !isLongGone(id) {
                 try await clock.sleep(seconds: pause)
                 found = try await find(task, attempt, after: after)
             }
@@ -235,6 +247,12 @@ package actor Scheduler {
             await tell(.lookUpFailed(id, reason: String(describing: error)))
             await tell(.stopRequested(.hubUnusable(String(describing: error))))
         }
+    }
+
+    /// Whether a submit lies so far back that no hub is still busy with it: that of a process that died a while ago.
+    private func isLongGone(_ id: ImageTaskID) -> Bool {
+        guard let sent = state[id]?.sent else { return false }
+        return clock.now() - sent > WatchPace.longestSubmit
     }
 
     /// Tasks that are known as those of other images, or of earlier tries, are not the one that is looked for.

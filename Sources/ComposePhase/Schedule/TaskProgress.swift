@@ -80,6 +80,8 @@ package struct TaskProgress: Sendable, Hashable {
     package internal(set) var arches: [String: ArchObservation] = [:]
     /// The hub's newest task before the submit: what is searched for after a lost answer is newer.
     package internal(set) var sentAfter: TaskID?
+    /// When it was last about to be sent.
+    package internal(set) var sent: Instant?
     /// When the submit was answered.
     package internal(set) var submitted: Instant?
     /// When it was settled.

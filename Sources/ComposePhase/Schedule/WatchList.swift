@@ -39,12 +39,27 @@ package struct WatchPace: Sendable, Hashable {
 
     /// Seconds between two questions why tasks wait.
     package var reasonsEvery: Double
+    /// Seconds between looks for a task whose answer was lost: together longer than the submit itself may have taken.
+    package var lookUps: [Double] = [5, 20, 60, 60]
+    /// Seconds after which no hub is still busy with a submit.
+    static let longestSubmit = 300.0
 
     package init(shortest: Double = 10, fewTasks: Int = 200, share: Double = 0.05, reasonsEvery: Double = 60) {
         self.reasonsEvery = reasonsEvery
         self.shortest = shortest
         self.fewTasks = fewTasks
         self.share = share
+    }
+
+    /// The same for a hub that is given so many seconds to answer: what is lost is not looked for any longer.
+    package func waitingAtMost(_ patience: Double) -> WatchPace {
+        var pace = self
+        var left = patience
+        pace.lookUps = lookUps.compactMap { pause in
+            defer { left -= pause }
+            return left > 0 ? min(pause, left) : nil
+        }
+        return pace
     }
 
     /// Seconds to wait after a round that took `seconds` of the hub's time.

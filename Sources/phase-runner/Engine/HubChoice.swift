@@ -13,6 +13,8 @@ struct HubChoice: Sendable {
     var verifiesServer = true
     /// Which profile it is and where its server is said, for messages; nil for the built-in hub.
     var origin: String?
+    /// The Koji profile's name; nil for the built-in hub.
+    var profile: String?
     /// Seconds to go on asking a hub that does not answer.
     let patience: Double
 
@@ -29,7 +31,7 @@ struct HubChoice: Sendable {
                 serverAuthorities: profile.serverAuthorities,
                 verifiesServer: profile.serverAuthorities != nil || !profile.noSSLVerify,
                 origin: "profile \(name)" + (profile.origin(of: "server").map { ", \($0)" } ?? ""),
-                patience: Double(patience))
+                profile: name, patience: Double(patience))
         } catch let failure as KojiFailure {
             throw VerbFailure(.hubUnusable, failure.message)
         }

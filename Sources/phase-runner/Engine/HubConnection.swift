@@ -19,6 +19,8 @@ struct HubConnection: Sendable {
         let isRehearsal: Bool
         /// The tasks as this hub takes them.
         let tasks: [ImageTask]
+        /// Options that it does not take.
+        let dropped: [String]
     }
 
     init(_ choice: HubChoice) {
@@ -39,15 +41,12 @@ struct HubConnection: Sendable {
     /// Logs in and makes sure that the hub can do what the plan asks for: the part of a preflight that costs a few
     /// requests.
     ///
-    /// - Parameters:
-    ///   - dropsUnknownOptions: options that the hub's plugin does not take are left out; else they are a failure.
-    ///   - looksAhead: whether a check that dooms a required image keeps the run from beginning.
     /// - Throws: ``VerbFailure`` 4 when the hub cannot be used, 1 when a required image could not be built.
-    func open(for plan: PhasePlan, dropsUnknownOptions: Bool, looksAhead: Bool) async throws -> Opened {
+    func open(for plan: PhasePlan, _ conduct: RunConduct) async throws -> Opened {
         let questions = PreflightQuestions(plan)
         let inquiry = HubInquiry(session: session)
-        let facts = await inquiry.ask(questions, about: looksAhead ? .everything : .hubAlone)
-        let report = PreflightReport(questions, facts, dropsUnknownOptions: dropsUnknownOptions)
+        let facts = await inquiry.ask(questions, about: conduct.looksAhead ? .everything : .hubAlone)
+        let report = PreflightReport(questions, facts, dropsUnknownOptions: conduct.dropsUnknownOptions)
         let isDoomed = report.doomsRequired(of: plan.tasks)
         for check in report.checks where check.verdict == .warning || check.verdict == .failed {
             let text = "\(address.server): \(check.sentence)"
@@ -57,19 +56,43 @@ struct HubConnection: Sendable {
                 Console.warning(text)
             }
         }
-        if report.hubIsUnusable {
-            await close()
-            throw unusable
-        }
+        if report.hubIsUnusable { throw unusable }
         if isDoomed {
-            await close()
             throw VerbFailure(
                 .phaseFailed,
                 "nothing was submitted: a required image cannot be built; --no-preflight tries all the same")
         }
         let unknown = facts.unknownOptions.value ?? ["failable_arches"]
         return Opened(
-            user: facts.user.value ?? nil, isRehearsal: facts.isRehearsal, tasks: plan.tasks.sendable(without: unknown))
+            user: facts.user.value ?? nil, isRehearsal: facts.isRehearsal, tasks: plan.tasks.sendable(without: unknown),
+            dropped: unknown.sorted())
+    }
+
+    /// Logs in to the hub that a run was begun on, as the user that it was begun as.
+    ///
+    /// - Throws: ``VerbFailure`` 4 when the hub cannot be used, 2 when it is not that hub or not that user.
+    func openAgain(for plan: PhasePlan, _ record: RunRecord) async throws -> Opened {
+        guard record.hub == address.server else {
+            throw VerbFailure(
+                .invalid,
+                "the run was begun on \(record.hub), and this is \(address.server); its tasks are there:"
+                    + " name that hub's profile with --koji-profile")
+        }
+        let facts = await HubInquiry(session: session).ask(PreflightQuestions(plan), about: .hubAlone)
+        if case .unknown(let reason) = facts.user {
+            Console.error("\(address.server): \(reason)")
+            throw unusable
+        }
+        let user = facts.user.value ?? nil
+        guard user?.name == record.user else {
+            throw VerbFailure(
+                .invalid,
+                "the run's tasks belong to \(record.user ?? "nobody"), and this is \(user?.name ?? "nobody"):"
+                    + " another user cannot cancel them, nor find one whose number was lost")
+        }
+        return Opened(
+            user: user, isRehearsal: facts.isRehearsal,
+            tasks: plan.tasks.sendable(without: Set(record.droppedOptions)), dropped: record.droppedOptions)
     }
 
     /// The hub cannot be used; what is wrong with it was said.

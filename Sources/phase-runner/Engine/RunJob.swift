@@ -1,95 +1,315 @@
 import ComposePhase
 import Glibc
 import Koji
+import PhaseStore
 import ProductMD
 import PungiConfig
-import Synchronization
 
 /// Everything that is known of a run before there is a hub.
 struct RunJob: Sendable {
-    let loaded: ConfigInput.Loaded
+    let settings: ComposeSettings
+    let variants: VariantSet
     let identity: ComposeIdentity
     let plan: PhasePlan
-    let place: ComposeDirectory.Place
+    /// The Koji profile that leads to the hub; nil for the built-in one.
+    let profile: String?
     let policy: SchedulePolicy
-    let dropsUnknownOptions: Bool
-    /// Whether targets, names and builders are looked at before the first submit.
-    let looksAhead: Bool
-    /// Seconds between two looks at running tasks, if the user wants to say.
-    let pollInterval: Double?
+    let conduct: RunConduct
+    let beginning: Beginning
+
+    /// Where the run begins.
+    enum Beginning: Sendable {
+        /// With nothing.
+        case new(ComposeDirectory.Place, SavedConfig)
+        /// With the tasks that a Pungi which died left on the hub.
+        case adopted(directory: String, SavedConfig)
+        /// Where another process of ours stopped.
+        case takenUp(directory: String, RunRecord, TakeUp)
+    }
+
+    /// What is wanted of a run that is taken up.
+    struct TakeUp: Sendable {
+        /// Build again what failed or lacks an arch.
+        var retriesFailed = false
+        /// Under this release.
+        var release: String?
+        /// Cancel it instead of going on; who wants it.
+        var cancelledBy: String?
+    }
+
+    /// How a run ended, for the verb's exit status.
+    struct Ending: Sendable {
+        let outcome: ScheduleOutcome
+    }
 
     /// Runs the plan on a hub and says how it went.
     ///
     /// A hub that says that it builds nothing makes the run a rehearsal, however it was named.
-    func run(on hub: HubConnection, _ signals: SignalWatch) async throws -> ScheduleOutcome {
-        let opened = try await hub.open(
-            for: plan, dropsUnknownOptions: dropsUnknownOptions, looksAhead: looksAhead)
-        let isRehearsal = opened.isRehearsal
-        let directory: ComposeDirectory
+    func run(on hub: HubConnection, _ signals: SignalWatch) async throws -> Ending {
         do {
-            directory = try ComposeDirectory.open(place, isRehearsal: isRehearsal)
+            let ending =
+                switch beginning {
+                case .new(let place, let config): try await begin(place, config, on: hub, signals)
+                case .adopted(let path, let config): try await adopt(path, config, on: hub, signals)
+                case .takenUp(let path, let record, let wish): try await takeUp(path, record, wish, on: hub, signals)
+                }
+            await hub.close()
+            return ending
         } catch {
             await hub.close()
-            throw VerbFailure(.composeUnusable, String(describing: error))
+            throw error
         }
-        let layout = directory.layout
-        let run = ComposeRun(
-            settings: loaded.settings, variants: loaded.variants, compose: identity, plan: plan,
-            layout: layout, isOurs: directory.isOurs, isRehearsal: isRehearsal, hub: hub.address.server)
-        let finished: ComposeRun.Finished
-        do {
-            finished = try await perform(run, on: hub, opened, signals)
-        } catch {
-            await hub.close()
-            throw VerbFailure(.composeUnusable, String(describing: error))
-        }
-        await hub.close()
-        RunReport.show(finished, layout: layout, isRehearsal: isRehearsal)
-        return finished.outcome
     }
 
-    private func perform(
-        _ run: ComposeRun, on hub: HubConnection, _ connection: HubConnection.Opened, _ signals: SignalWatch
-    ) async throws -> ComposeRun.Finished {
+    // MARK: New
+
+    private func begin(
+        _ place: ComposeDirectory.Place, _ config: SavedConfig, on hub: HubConnection, _ signals: SignalWatch
+    ) async throws -> Ending {
+        let opened = try await hub.open(for: plan, conduct)
+        let directory = try ComposeTrouble.describing {
+            try ComposeDirectory.open(place, isRehearsal: opened.isRehearsal)
+        }
+        return try await begin(directory, config, on: hub, opened, adopting: [:], signals)
+    }
+
+    /// Writes down how the run begins, then runs it. The journal comes last: once it is there, a run can be taken up.
+    private func begin(
+        _ directory: borrowing ComposeDirectory, _ config: SavedConfig, on hub: HubConnection,
+        _ opened: HubConnection.Opened, adopting: [ImageTaskID: TaskID], _ signals: SignalWatch
+    ) async throws -> Ending {
+        let layout = directory.layout
+        let run = composeRun(layout, isOurs: directory.isOurs, isRehearsal: opened.isRehearsal, hub)
+        var policy = policy
+        policy.limits = policy.limits.on(server: hub.address.server, profile: profile)
+        let record = RunRecord(
+            compose: identity.id, isFinal: identity.isFinal, isRehearsal: opened.isRehearsal, hub: hub.address.server,
+            weburl: hub.address.weburl, profile: profile, user: opened.user?.name, droppedOptions: opened.dropped,
+            policy: policy, program: PhaseRunner.version, started: SystemClock().now().seconds)
+        let journal: RunJournal
+        do {
+            CancelRequest.clear(in: layout)
+            try SpaceReserve(layout).keep()
+            let planBytes = try run.prepare()
+            try config.save(in: layout)
+            try AtomicFile.write(JSONWriter.pretty(record.json), to: layout.path(ComposeLayout.run))
+            journal = try await RunJournal.create(layout, record, plan: planBytes)
+        } catch {
+            throw ComposeTrouble.failure(error)
+        }
+        let adopted = plan.tasks.compactMap { task in adopting[task.id].map { ScheduleEvent.adopted(task.id, $0) } }
+        let beginning = [.planned(opened.tasks.map { $0.scheduled(by: policy) })] + adopted
+        return try await conduct(
+            run, on: hub, opened, record: record, journal: journal, journalled: [], beginning, signals)
+    }
+
+    // MARK: Adopted
+
+    private func adopt(
+        _ path: String, _ config: SavedConfig, on hub: HubConnection, _ signals: SignalWatch
+    ) async throws -> Ending {
+        let opened = try await hub.open(for: plan, conduct.withoutLookingAhead)
+        let directory = try ComposeTrouble.describing {
+            try ComposeDirectory.adopt(path, isRehearsal: opened.isRehearsal)
+        }
+        let found: [TaskInfo]
+        do {
+            let ids = try KojiTaskFiles.ids(in: directory.layout)
+            found = try await Self.tasks(ids, on: hub)
+        } catch let failure as KojiFailure {
+            throw VerbFailure(.hubUnusable, failure.message)
+        } catch {
+            throw ComposeTrouble.failure(error)
+        }
+        let matches = Adoption.match(opened.tasks, found)
+        Console.line(
+            "\(counted(found.count, "task")) of the compose on the hub, \(matches.count) of them of this phase;"
+                + " \(counted(plan.tasks.count - matches.count, "image")) not yet submitted")
+        let strangers = found.filter { task in matches.values.contains(task.id) && task.owner != opened.user?.id }
+        if !strangers.isEmpty {
+            Console.warning(
+                "\(counted(strangers.count, "task")) belong to another user, so this run cannot cancel them:"
+                    + " \(strangers.map(\.id.description).joined(separator: ", "))")
+        }
+        return try await begin(directory, config, on: hub, opened, adopting: matches, signals)
+    }
+
+    /// Those that the hub knows, with their requests.
+    private static func tasks(_ ids: [TaskID], on hub: HubConnection) async throws(KojiFailure) -> [TaskInfo] {
+        var found: [TaskInfo] = []
+        var rest = ids[...]
+        while !rest.isEmpty {
+            found += try await hub.session.ask(.taskInfos(Array(rest.prefix(250)), request: true)).values
+            rest = rest.dropFirst(250)
+        }
+        return found
+    }
+
+    // MARK: Taken up
+
+    private func takeUp(
+        _ path: String, _ record: RunRecord, _ wish: TakeUp, on hub: HubConnection, _ signals: SignalWatch
+    ) async throws -> Ending {
+        let directory = try ComposeTrouble.describing {
+            try ComposeDirectory.takeUp(path, isRehearsal: record.isRehearsal)
+        }
+        let layout = directory.layout
+        let journal: RunJournal
+        let journalled: [JournalEntry]
+        let began = ContinuousClock.now
+        do {
+            CancelRequest.clear(in: layout)
+            try SpaceReserve(layout).keep()
+            journal = try await RunJournal.open(layout, record)
+            journalled = try await journal.entries()
+        } catch {
+            throw ComposeTrouble.failure(error)
+        }
+        let state = ScheduleState(replaying: journalled, policy: policy)
+        let seconds = (ContinuousClock.now - began).components
+        Console.line(
+            "\(journalled.count) events of the journal replayed in \(seconds.seconds)."
+                + "\(String(seconds.attoseconds / 1_000_000_000_000_000 + 1000).dropFirst()) s")
+        let retried = wish.retriesFailed ? try Self.retried(state, plan, wish) : []
+        if let ending = try nothingToDo(state, wish, retried) { return ending }
+        let opened = try await hub.openAgain(for: plan, record)
+        let run = composeRun(layout, isOurs: directory.isOurs, isRehearsal: record.isRehearsal, hub)
+        var beginning: [ScheduleEvent] = []
+        if journalled.isEmpty { beginning.append(.planned(opened.tasks.map { $0.scheduled(by: policy) })) }
+        beginning.append(.resumed(by: ThisHost.process))
+        if let by = wish.cancelledBy { beginning.append(.stopRequested(.cancelRequested(by: by))) }
+        if !retried.isEmpty { beginning.append(.retryRequested(retried, release: wish.release)) }
+        return try await conduct(
+            run, on: hub, opened, record: record, journal: journal, state: state, journalled: journalled, beginning,
+            signals)
+    }
+
+    /// A run that has come to its end is not begun again for nothing.
+    private func nothingToDo(_ state: ScheduleState, _ wish: TakeUp, _ retried: [ImageTaskID]) throws -> Ending? {
+        guard retried.isEmpty, state.count > 0 || !wish.retriesFailed else { return nil }
+        if wish.cancelledBy == nil, let id = state.requiredFailure, !policy.keepsGoing {
+            throw VerbFailure(
+                .phaseFailed,
+                "\(id) failed, and the compose cannot do without it; build it again with --retry-failed, or only the rest"
+                    + " with --keep-going")
+        }
+        guard state.count > 0, !state.hasWork, state.isRecorded || wish.cancelledBy != nil else { return nil }
+        Console.line("\(identity.id) has come to its end; there is nothing to take up")
+        return Ending(outcome: state.outcome)
+    }
+
+    /// Which images are to be built again. What cannot be, without another release, is told.
+    private static func retried(
+        _ state: ScheduleState, _ plan: PhasePlan, _ wish: TakeUp
+    ) throws -> [ImageTaskID] {
+        var retried: [ImageTaskID] = []
+        for progress in state.progress {
+            switch progress.phase {
+            case .failed: retried.append(progress.task.id)
+            case .done(_, _, let missing) where !missing.isEmpty:
+                if progress.task.isScratch || wish.release != nil {
+                    retried.append(progress.task.id)
+                } else {
+                    Console.warning(
+                        "\(progress.task.id) lacks \(missing.keys.sorted().joined(separator: ", ")), and its build is"
+                            + " complete without: it can only be built anew under another release; name it with"
+                            + " --new-release")
+                }
+            default: continue
+            }
+        }
+        return retried
+    }
+
+    // MARK: All
+
+    private func composeRun(
+        _ layout: ComposeLayout, isOurs: Bool, isRehearsal: Bool, _ hub: HubConnection
+    ) -> ComposeRun {
+        ComposeRun(
+            settings: settings, variants: variants, compose: identity, plan: plan, layout: layout, isOurs: isOurs,
+            isRehearsal: isRehearsal, hub: hub.address.server)
+    }
+
+    private func conduct(
+        _ run: ComposeRun, on hub: HubConnection, _ opened: HubConnection.Opened, record: RunRecord,
+        journal: RunJournal, state: ScheduleState? = nil, journalled: [JournalEntry], _ beginning: [ScheduleEvent],
+        _ signals: SignalWatch
+    ) async throws -> Ending {
+        let display = RunDisplay(run, record, conduct)
         let means = RunMeans(
-            session: hub.session, user: connection.user, tasks: connection.tasks, policy: policy,
-            pace: pace(connection),
-            observers: [display(run, hub)], showClock: { LocalTime.clock($0) }, warn: { Console.warning($0) })
-        return try await run.perform(with: means) { watch(signals, for: $0) }
+            session: hub.session, user: opened.user, tasks: opened.tasks, policy: policy, journal: journal,
+            state: state, journalled: journalled, beginning: beginning,
+            pace: conduct.pace(isRehearsal: record.isRehearsal),
+            observers: display.observers, showClock: { LocalTime.clock($0) }, warn: { Console.warning($0) })
+        let stops = RunStops(signals: signals, layout: run.layout, leavesOnTerm: policy.leavesOnTerm)
+        let finished: ComposeRun.Finished
+        do {
+            await display.begin()
+            finished = try await run.perform(with: means) { stops.watch($0) }
+            stops.end()
+            await display.end(finished.status)
+        } catch {
+            stops.end()
+            await display.end(.doomed)
+            throw ComposeTrouble.failure(error)
+        }
+        RunReport.show(finished, layout: run.layout, isRehearsal: run.isRehearsal)
+        return Ending(outcome: finished.outcome)
+    }
+}
+
+/// How a run is conducted, beside what it builds.
+struct RunConduct: Sendable {
+    var dropsUnknownOptions = false
+    /// Whether targets, names and builders are looked at before the first submit.
+    var looksAhead = true
+    /// Seconds between two looks at running tasks, if the user wants to say.
+    var pollInterval: Double?
+    /// Seconds that the hub is given to answer, if the user wants to say.
+    var hubPatience: Int?
+    /// Scripts that are told of what happens, and the seconds that each may take.
+    var scripts: [String] = []
+    var scriptTimeout = 60.0
+    /// Where durations are to be learnt from; empty for the composes beside this one.
+    var history: [String] = []
+
+    /// What the command line says goes over the settings.
+    init(_ options: RunOptions, _ hub: HubOptions, _ notifications: NotificationOptions, _ settings: RunSettings) {
+        dropsUnknownOptions = hub.unknownOptions == .drop
+        pollInterval = hub.pollInterval
+        hubPatience = hub.hubPatience
+        scripts = settings.notificationScripts + notifications.notificationScript
+        scriptTimeout = settings.notificationTimeout
+        history = options.history.isEmpty ? settings.history : options.history
+    }
+
+    var withoutLookingAhead: RunConduct {
+        var conduct = self
+        conduct.looksAhead = false
+        return conduct
     }
 
     /// A rehearsal's tasks take seconds: it is watched every second, by the same rules.
-    private func pace(_ connection: HubConnection.Opened) -> WatchPace {
-        if let pollInterval { return WatchPace(shortest: pollInterval) }
-        return connection.isRehearsal ? WatchPace(shortest: 1) : WatchPace()
+    func pace(isRehearsal: Bool) -> WatchPace {
+        var pace = isRehearsal ? WatchPace(shortest: 1, reasonsEvery: 5) : WatchPace()
+        if let pollInterval { pace.shortest = pollInterval }
+        return hubPatience.map { pace.waitingAtMost(Double($0)) } ?? pace
+    }
+}
+
+/// What keeps a compose directory from being worked on, as a verb ends with it.
+enum ComposeTrouble {
+    static func failure(_ error: any Error) -> any Error {
+        if error is VerbFailure { return error }
+        return VerbFailure(.composeUnusable, String(describing: error))
     }
 
-    private func display(_ run: ComposeRun, _ hub: HubConnection) -> any ScheduleObserver {
-        let kind = run.isRehearsal ? "REHEARSAL (nothing is built): " : ""
-        if Console.isTerminal { return ProgressTable(title: kind + identity.id, colours: Console.hasColour) }
-        Console.line("\(kind)\(identity.id) in \(run.layout.top), hub \(hub.address.server)")
-        return ProgressLines(weburl: hub.address.weburl)
-    }
-
-    /// The first signal cancels what was submitted; a second SIGINT ends at once.
-    private func watch(_ signals: SignalWatch, for scheduler: Scheduler) {
-        let seen = Mutex(false)
-        signals.onSignal { number in
-            let isFirst = seen.withLock { seen in
-                defer { seen = true }
-                return !seen
-            }
-            if isFirst {
-                scheduler.stop(.signal(number))
-                return
-            }
-            guard number == SIGINT else { return }
-            Task {
-                for (task, hubTask) in await scheduler.onHub {
-                    Console.line("still on the hub: task \(hubTask) (\(task)); cancel it with: koji cancel \(hubTask)")
-                }
-                exit(ExitStatus.interrupted.rawValue)
-            }
+    static func describing<Value: ~Copyable>(_ body: () throws -> Value) throws -> Value {
+        do {
+            return try body()
+        } catch {
+            throw failure(error)
         }
     }
 }

@@ -16,6 +16,8 @@ enum ConfigInput {
     struct Loaded {
         var settings: ComposeSettings
         let variants: VariantSet
+        /// As it is kept in the compose; only where it was asked for.
+        var saved: SavedConfig?
 
         /// What a run needs once it has its plan: the blocks are in there.
         var withoutBlocks: Loaded {
@@ -28,14 +30,26 @@ enum ConfigInput {
         let warnings: [Diagnostic]
     }
 
-    static func load(_ path: String) throws -> Loaded {
+    /// - Parameters:
+    ///   - variants: where the variants are, if not where the config says.
+    ///   - isKept: whether the config is to be kept in the compose.
+    static func load(_ path: String, variants: String? = nil, isKept: Bool = false) throws -> Loaded {
         let document = try document(path)
         do {
             let (settings, warnings) = try SettingsReader.read(document)
-            let variants = try VariantsInput.load(for: settings, besideConfig: path)
-            return Loaded(settings: settings, variants: variants, warnings: document.warnings + warnings)
-        } catch {
-            throw invalid(document.warnings + error.diagnostics)
+            let (place, bytes) =
+                try variants.map { try VariantsInput.read(path: $0) }
+                ?? VariantsInput.read(for: settings, besideConfig: path)
+            let set = try VariantSet.load(
+                bytes: bytes, path: place, treeArches: settings.treeArches, treeVariants: settings.treeVariants)
+            return Loaded(
+                settings: settings, variants: set,
+                saved: isKept ? SavedConfig(config: document.languageJSON(), variants: bytes) : nil,
+                warnings: document.warnings + warnings)
+        } catch let failure as AtomicFile.Failure {
+            throw VerbFailure(.composeUnusable, failure.description)
+        } catch let failure as ConfigFailure {
+            throw invalid(document.warnings + failure.diagnostics)
         }
     }
 

@@ -68,12 +68,3 @@ struct PreflightText {
         text + String(repeating: " ", count: max(0, width - text.count))
     }
 }
-
-/// The machine that this program runs on.
-enum ThisHost {
-    static var name: String {
-        var bytes = [CChar](repeating: 0, count: 256)
-        guard gethostname(&bytes, bytes.count - 1) == 0 else { return "this host" }
-        return String(decoding: bytes.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
-}

@@ -9,6 +9,7 @@ struct Plan: ParsableCommand {
         discussion: "Exit status: 0, or 2 if the configuration is invalid or the hub would refuse a task.")
 
     @OptionGroup var compose: ComposeOptions
+    @OptionGroup var selection: SelectionOptions
     @OptionGroup var hub: HubOptions
 
     @Option(help: "text for people, json or yaml for programs.")
@@ -20,8 +21,9 @@ struct Plan: ParsableCommand {
     func run() throws {
         let loaded = try ConfigInput.load(config)
         let identity = try ConfigInput.compose(loaded, compose)
-        let plan = ConfigInput.plan(
-            loaded, identity, directory: compose.directory(for: identity.id), namesHub: hub.namesHub)
+        let plan = try selection.apply(
+            to: ConfigInput.plan(
+                loaded, identity, directory: compose.directory(for: identity.id), namesHub: hub.namesHub))
         switch format {
         case .text: PlanText.lines(plan).forEach { print($0) }
         case .json: DocumentPrinter.json(PlanDocument.encode(plan))

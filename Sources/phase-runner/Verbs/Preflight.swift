@@ -14,6 +14,7 @@ struct Preflight: HubVerb {
             """)
 
     @OptionGroup(title: "Compose") var compose: ComposeOptions
+    @OptionGroup(title: "Images") var selection: SelectionOptions
     @OptionGroup(title: "Hub") var hub: HubOptions
 
     @Option(
@@ -42,7 +43,8 @@ struct Preflight: HubVerb {
         let loaded = try ConfigInput.load(config)
         let identity = try ConfigInput.nextCompose(loaded, compose, isPlanned: false)
         let directory = compose.directory(for: identity.id)
-        let plan = ConfigInput.plan(loaded, identity, directory: directory, namesHub: hub.namesHub)
+        let plan = try selection.apply(
+            to: ConfigInput.plan(loaded, identity, directory: directory, namesHub: hub.namesHub))
         DiagnosticPrinter.show(plan.diagnostics)
         guard plan.isRunnable else { throw VerbFailure(.invalid) }
         return Job(

@@ -17,6 +17,9 @@ struct Run: HubVerb {
             """)
 
     @OptionGroup(title: "Compose") var compose: ComposeOptions
+    @OptionGroup(title: "Images") var selection: SelectionOptions
+    @OptionGroup(title: "Run") var options: RunOptions
+    @OptionGroup(title: "Notifications") var notifications: NotificationOptions
     @OptionGroup(title: "Hub") var hub: HubOptions
     @OptionGroup(title: "Rehearsal") var rehearsal: RehearsalOptions
 
@@ -27,12 +30,6 @@ struct Run: HubVerb {
     @Option(help: ArgumentHelp("Do exactly what this reviewed plan says.", valueName: "file"))
     var plan: String?
 
-    @Flag(help: "End with 3 when an image that may fail did.")
-    var failOnIncomplete = false
-
-    @Flag(help: "Build the other images to their end although a required one failed.")
-    var keepGoing = false
-
     @Flag(help: "Submit without looking at targets, package lists and builders first.")
     var noPreflight = false
 
@@ -41,6 +38,9 @@ struct Run: HubVerb {
 
     func validate() throws {
         guard hub.rehearse || hubLog == nil else { throw ValidationError("--hub-log goes with --rehearse.") }
+        guard plan == nil || (selection.only.isEmpty && !selection.scratch) else {
+            throw ValidationError("--plan does exactly what the plan says, and goes with no --only or --scratch.")
+        }
         guard compose.targetDir != nil || compose.composeDir != nil else {
             throw ValidationError("Say where the compose goes: --target-dir or --compose-dir.")
         }
@@ -54,34 +54,39 @@ struct Run: HubVerb {
     }
 
     func prepare() throws -> Job {
-        let loaded = try ConfigInput.load(config)
+        let loaded = try ConfigInput.load(config, isKept: true)
         let identity = try ConfigInput.nextCompose(loaded, compose, isPlanned: plan != nil)
-        var plan = ConfigInput.plan(
-            loaded, identity, directory: compose.directory(for: identity.id), namesHub: hub.namesHub)
+        var plan = try selection.apply(
+            to: ConfigInput.plan(
+                loaded, identity, directory: compose.directory(for: identity.id), namesHub: hub.namesHub))
         if let path = self.plan { plan = try ReviewedPlan.load(path, for: identity) }
         DiagnosticPrinter.show(plan.diagnostics)
-        guard plan.isRunnable else { throw VerbFailure(.invalid) }
-        var policy = SchedulePolicy()
-        policy.keepsGoing = keepGoing
+        guard plan.isRunnable, let saved = loaded.saved else { throw VerbFailure(.invalid) }
+        let settings = try SettingsInput.load(options.settings).effective
+        var policy = settings.policy
+        options.apply(to: &policy)
+        var conduct = RunConduct(options, hub, notifications, settings)
+        conduct.looksAhead = !noPreflight
+        let choice = try hub.choice(profileOfConfig: loaded.settings.kojiProfile?.value)
         return Job(
             run: RunJob(
-                loaded: loaded.withoutBlocks, identity: identity, plan: plan, place: place(identity),
-                policy: policy, dropsUnknownOptions: hub.unknownOptions == .drop,
-                looksAhead: !noPreflight, pollInterval: hub.pollInterval),
-            hub: try hub.choice(profileOfConfig: loaded.settings.kojiProfile?.value))
+                settings: loaded.withoutBlocks.settings, variants: loaded.variants, identity: identity, plan: plan,
+                profile: choice?.profile, policy: policy, conduct: conduct, beginning: .new(place(identity), saved)),
+            hub: choice)
     }
 
     func perform(_ job: Job) async throws {
         let signals = await SignalWatch()
-        let outcome: ScheduleOutcome
+        let ending: RunJob.Ending
         if let choice = job.hub {
-            outcome = try await job.run.run(on: HubConnection(choice), signals)
+            ending = try await job.run.run(on: HubConnection(choice), signals)
         } else {
-            outcome = try await RehearsalSession.run(rehearsal, log: hubLog) { running in
+            ending = try await RehearsalSession.run(rehearsal, log: hubLog) { running in
                 try await job.run.run(on: HubConnection(.rehearsal(running)), signals)
             }
         }
-        if let status = exitStatus(of: outcome) { throw VerbFailure(status) }
+        let status = RunEnding.exitStatus(of: ending.outcome, failOnIncomplete: options.failOnIncomplete)
+        if let status { throw VerbFailure(status) }
     }
 
     // MARK: Which compose
@@ -89,23 +94,6 @@ struct Run: HubVerb {
     private func place(_ identity: ComposeIdentity) -> ComposeDirectory.Place {
         if let directory = compose.composeDir { return .composeDirectory(Paths.absolute(directory)) }
         return .newBelow(target: Paths.absolute(compose.targetDir ?? "."), id: identity.id)
-    }
-
-    // MARK: How it ended
-
-    /// Nil for 0.
-    private func exitStatus(of outcome: ScheduleOutcome) -> ExitStatus? {
-        switch outcome.stopReason {
-        case .signal(let number): return ExitStatus(signal: number)
-        case .hubUnusable: return .hubUnusable
-        case .composeUnusable, .deadline: return .composeUnusable
-        case .cancelRequested: return .cancelled
-        case .leaving: return .terminated
-        case .requiredImageFailed: return .phaseFailed
-        case nil: break
-        }
-        if !outcome.failedRequired.isEmpty || !outcome.unfinished.isEmpty { return .phaseFailed }
-        return !outcome.isComplete && failOnIncomplete ? .incomplete : nil
     }
 }
 
