@@ -1,0 +1,39 @@
+import PungiConfig
+
+/// All that is wrong with the settings files of a run.
+final class SettingsFindings {
+    private(set) var diagnostics: [Diagnostic] = []
+    private var dropped = 0
+
+    /// Nobody reads more than this, and a hostile file must not fill the memory with complaints.
+    static let limit = 100
+
+    func add(_ code: String, _ message: String, at location: SourceLocation?, fix: String? = nil) {
+        guard diagnostics.count < Self.limit else {
+            dropped += 1
+            return
+        }
+        diagnostics.append(
+            Diagnostic(severity: .error, code: "settings.\(code)", message: message, location: location, fix: fix))
+    }
+
+    /// Throws what was found, if anything was.
+    func finish() throws(ConfigFailure) {
+        guard !diagnostics.isEmpty else { return }
+        guard dropped > 0 else { throw ConfigFailure(diagnostics: diagnostics) }
+        let more = Diagnostic(
+            severity: .error, code: "settings.more", message: "\(dropped) more problems are not shown")
+        throw ConfigFailure(diagnostics: diagnostics + [more])
+    }
+
+    /// A foreign text for a message: on one line, without control characters, not too long.
+    static func shown(_ text: String) -> String {
+        let scalars = text.unicodeScalars.prefix(60).map { (scalar: Unicode.Scalar) -> Unicode.Scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator: "?"
+            default: scalar
+            }
+        }
+        return String(String.UnicodeScalarView(scalars)) + (text.unicodeScalars.count > 60 ? "…" : "")
+    }
+}

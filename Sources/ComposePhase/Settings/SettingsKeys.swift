@@ -1,0 +1,29 @@
+/// The keys of a settings file, by the path of the mapping that they stand in; the file itself has the path "".
+enum SettingsKeys {
+    static let byPath: [String: [String]] = [
+        "": [
+            "limits", "deadline", "task_deadline", "retry", "on_failure", "on_term", "images", "notifications",
+            "history", "log",
+        ],
+        "limits": ["tasks", "per_arch", "per_target", "per_hub", "submits_per_minute", "collecting"],
+        "retry": ["attempts", "first_wait", "longest_wait", "rules"],
+        "retry.rules": ["name", "pattern", "class", "remedy"],
+        "images": ["match", "deadline", "priority", "attempts"],
+        "notifications": ["scripts", "timeout"],
+        "log": ["classic"],
+    ]
+
+    /// The classes of causes that a rule may give.
+    static let causeClasses = ["builder", "network", "repository", "hub", "content", "config"]
+
+    /// What was most likely meant by a key that `path` does not have.
+    static func advice(on key: String, in path: String, known: [String], nearest: String?) -> String {
+        if let nearest { return "did you mean '\(nearest)'?" }
+        // Entries of a list are no place to send a key to.
+        let others = byPath.filter { $0.key != path && !["retry.rules", "images"].contains($0.key) }
+        if let other = others.filter({ $0.value.contains(key) }).keys.min() {
+            return other.isEmpty ? "it belongs to the top of the file" : "it belongs under '\(other)'"
+        }
+        return "the keys here are \(known.joined(separator: ", "))"
+    }
+}
