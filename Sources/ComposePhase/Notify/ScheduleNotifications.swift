@@ -23,12 +23,16 @@ package struct ScheduleNotifications: Sendable {
         case .submitted(let id, let hubTask): [submitted(id, hubTask)]
         case .lookedUp(let id, let found):
             found.count == 1 ? [submitted(id, found[0])] : ended(id, nil, state)
-        case .refused(let id, let failure), .diagnosed(let id, let failure), .notCollected(let id, let failure):
-            ended(id, failure, state)
+        case .refused(let id, let failure), .notCollected(let id, let failure): ended(id, failure, state)
+        case .diagnosed(let id, let diagnosis): ended(id, diagnosis.failure, state)
+        case .adopted(let id, let hubTask): [submitted(id, hubTask)]
         case .lookUpFailed(let id, _): ended(id, nil, state)
         case .collected(let id, let images, let missing): collected(id, images, missing, state)
         case .cancelAnswered(let id, let failure): cancelled(id, failure, state)
-        case .planned, .submitting, .answerLost, .observed, .stopRequested: []
+        case .planned, .resumed, .submitting, .unsent, .answerLost, .observed, .overdue, .retryRequested,
+            .stopRequested,
+            .ended, .explained, .timePassed:
+            []
         }
     }
 
@@ -76,16 +80,10 @@ package struct ScheduleNotifications: Sendable {
     }
 
     private func collected(
-        _ id: ImageTaskID, _ images: [String], _ missing: [String: TaskFailure], _ state: ScheduleState
+        _ id: ImageTaskID, _ images: [CollectedImage], _ missing: [String: TaskFailure], _ state: ScheduleState
     ) -> [Notification] {
         guard case .done(let hubTask, _, _)? = state[id]?.phase else { return [] }
-        let done = images.map { path in
-            var data = about(id, hubTask)
-            data["path"] = .string(path)
-            data["file"] = .string(layout.path("compose/\(path)"))
-            return Notification("imagebuilder-imagedone", data, isPerTask: true)
-        }
-        return done
+        return images.map(imageDone)
             + missing.sorted { $0.key < $1.key }.map { failed(id, hubTask, arches: [$0.key], canFail: true, $0.value) }
     }
 

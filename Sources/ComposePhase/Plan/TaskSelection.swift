@@ -19,7 +19,8 @@ package struct TaskSelection: Sendable, Hashable {
     }
 
     func names(_ task: ImageTask) -> Bool {
-        Glob.matches(task.id.text, image) || Glob.matches(RequestView(task).name, image)
+        let pattern = ShellPattern(image)
+        return pattern.matches(task.id.text) || pattern.matches(RequestView(task).name)
     }
 }
 

@@ -279,7 +279,7 @@ struct RunConduct: Sendable {
         dropsUnknownOptions = hub.unknownOptions == .drop
         pollInterval = hub.pollInterval
         hubPatience = hub.hubPatience
-        scripts = settings.notificationScripts + notifications.notificationScript
+        scripts = settings.notificationScripts + notifications.scripts
         scriptTimeout = settings.notificationTimeout
         history = options.history.isEmpty ? settings.history : options.history
     }

@@ -3,8 +3,6 @@ import PungiConfig
 
 /// The settings of runs: the system's file, and over it the one that the command line names.
 enum SettingsInput {
-    static let systemFile = "/etc/phase-runner/config.yaml"
-
     struct Loaded {
         /// All together.
         let effective: RunSettings
@@ -14,16 +12,11 @@ enum SettingsInput {
 
     static func load(_ path: String?) throws -> Loaded {
         do {
-            var files: [String] = AtomicFile.exists(systemFile) ? [systemFile] : []
-            if let path { files.append(Paths.absolute(path)) }
-            let (settings, warnings) = try RunSettings.load(files)
-            DiagnosticPrinter.show(warnings)
+            let settings = try RunSettings.load(file: path.map { Paths.absolute($0) })
             return Loaded(effective: settings, given: path == nil ? nil : settings)
-        } catch let failure as ConfigFailure {
-            DiagnosticPrinter.show(failure.diagnostics)
-            throw VerbFailure(.invalid)
         } catch {
-            throw VerbFailure(.invalid, String(describing: error))
+            DiagnosticPrinter.show(error.diagnostics)
+            throw VerbFailure(.invalid)
         }
     }
 }
