@@ -9,25 +9,12 @@ package struct VariantPattern: Sendable {
     package let text: String
     private let handle: PatternHandle
 
-    private static let lengthLimit = 4000
+    /// How often a match may branch: about a tenth of a second.
+    private static let matchLimit: UInt32 = 1_000_000
 
     /// Compiles a pattern.
     package init(_ text: String) throws(PatternFailure) {
-        guard text.unicodeScalars.count <= Self.lengthLimit else {
-            throw PatternFailure(
-                pattern: text, position: nil, reason: "the pattern has more than \(Self.lengthLimit) characters")
-        }
-        let (syntax, flags) = try PatternParser.parse(text)
-        do {
-            handle = try PatternHandle(try PatternTranslation.text(of: syntax, flags: flags))
-        } catch let failure as PatternTranslation.PatternObstacle {
-            throw PatternFailure(pattern: text, position: nil, reason: failure.reason)
-        } catch let failure as PatternHandle.CompileFailure {
-            throw PatternFailure(
-                pattern: text, position: nil, reason: "not supported by PCRE2: \(failure.reason)")
-        } catch {
-            throw PatternFailure(pattern: text, position: nil, reason: "\(error)")
-        }
+        handle = try PatternHandle(pattern: text, anchored: true, matchLimit: Self.matchLimit)
         self.text = text
     }
 
