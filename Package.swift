@@ -16,8 +16,9 @@ func system(_ name: String, pkgConfig: String, apt: String) -> Target {
 }
 
 /// A Swift module of ours, strict concurrency, warnings as errors.
-func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, path: "Sources/\(name)", swiftSettings: strict)
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: "Sources/\(name)", resources: resources, swiftSettings: strict)
 }
 
 /// The tests of one module.
@@ -73,7 +74,7 @@ let package = Package(
                 .product(name: "OrderedCollections", package: "swift-collections"),
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
-            ]),
+            ], resources: [.embedInCode("Causes/failure-rules.yaml")]),
 
         // The durable journal.
         module("PhaseStore", ["ComposePhase", "ProductMD", .product(name: "GRDB", package: "GRDB.swift")]),
