@@ -3,15 +3,18 @@ import ProductMD
 
 /// A real hub, as the schedule needs it.
 package struct KojiTaskHub: TaskHub {
-    private let session: KojiSession
-    private let arches: [ImageTaskID: Set<String>]
+    let session: KojiSession
+    let arches: [ImageTaskID: Set<String>]
     /// The user whose tasks are ours, for the search after a lost answer.
     private let user: KojiUser?
+    /// Tell why tasks failed.
+    let rules: CauseRules
     private let builders: BuilderNames
 
-    package init(session: KojiSession, tasks: [ImageTask], user: KojiUser?) {
+    package init(session: KojiSession, tasks: [ImageTask], user: KojiUser?, rules: CauseRules = .builtIn) {
         self.session = session
         self.user = user
+        self.rules = rules
         builders = BuilderNames(session: session)
         arches = Dictionary(tasks.map { ($0.id, Set($0.arches.map(\.arch))) }) { first, _ in first }
     }
@@ -78,7 +81,7 @@ package struct KojiTaskHub: TaskHub {
         }
     }
 
-    private static func observation(_ arch: String, _ info: TaskInfo, _ names: [Int: String]) -> ArchObservation {
+    static func observation(_ arch: String, _ info: TaskInfo, _ names: [Int: String]) -> ArchObservation {
         ArchObservation(
             arch: arch, id: info.id, state: info.state, host: info.hostID.flatMap { names[$0] }, started: info.started,
             ended: info.ended)
@@ -86,54 +89,6 @@ package struct KojiTaskHub: TaskHub {
 
     package func reasons(for waiting: [WaitingTask]) async throws -> [ImageTaskID: WaitReason] {
         try await WaitInquiry(session: session).reasons(for: waiting)
-    }
-
-    package func diagnose(_ task: ImageTask, _ hubTask: TaskID, _ state: TaskState) async -> Diagnosis {
-        let children = (try? await session.children(of: hubTask)) ?? []
-        let arches = children.compactMap { child in
-            child.label.flatMap { self.arches[task.id]?.contains($0) == true ? Self.observation($0, child, [:]) : nil }
-        }
-        return Diagnosis(await failure(hubTask, state), arches: arches.sorted { $0.arch < $1.arch })
-    }
-
-    private func failure(_ hubTask: TaskID, _ state: TaskState) async -> TaskFailure {
-        let url = "\(session.hub.weburl)/taskinfo?taskID=\(hubTask)"
-        if state == .canceled {
-            return TaskFailure(
-                kind: .canceledOnHub, message: "task \(hubTask) was canceled on the hub, not by this run", url: url)
-        }
-        do {
-            let children = try await session.children(of: hubTask)
-            let failed = children.filter { $0.state == .failed }.sorted { $0.id < $1.id }
-            let results = try await session.results(of: [hubTask] + failed.map(\.id))
-            var reasons: [String] = []
-            for child in failed {
-                let reason = Self.text(results[child.id])
-                let log = await logURL(of: child.id)
-                reasons.append(
-                    "\(child.label ?? child.arch) (task \(child.id)): \(reason)" + (log.map { ", log \($0)" } ?? ""))
-            }
-            if reasons.isEmpty { reasons = [Self.text(results[hubTask])] }
-            return TaskFailure(
-                kind: .failed, message: "task \(hubTask) failed: \(reasons.joined(separator: "; "))", url: url)
-        } catch {
-            return TaskFailure(
-                kind: .failed, message: "task \(hubTask) failed; why cannot be asked: \(error)", url: url)
-        }
-    }
-
-    /// The log that most likely tells: image-builder's own output.
-    private func logURL(of child: TaskID) async -> String? {
-        guard let files = try? await session.output(of: child), !session.hub.topurl.isEmpty else { return nil }
-        let logs = files.map(\.name).filter { $0.hasSuffix(".log") }
-        let log = ["mock_output.log", "build.log", "root.log"].first(where: logs.contains) ?? logs.first
-        return log.map { "\(session.hub.topurl)/\(PathInfo.percentEncoded(PathInfo.taskFile(child, name: $0)))" }
-    }
-
-    /// The last line of a fault that is not empty: of a traceback that is the message.
-    private static func text(_ result: TaskResult?) -> String {
-        guard case .fault(let fault)? = result else { return "no reason is recorded" }
-        return fault.text.split(whereSeparator: \.isNewline).last.map(String.init) ?? "fault \(fault.code)"
     }
 
     package func cancel(_ hubTasks: [TaskID]) async -> [TaskID: String] {
