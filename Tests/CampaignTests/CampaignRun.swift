@@ -92,6 +92,7 @@ struct CampaignRun: Sendable {
             let run = ComposeRun(
                 settings: settings, variants: variants, compose: identity, plan: plan, layout: directory.layout,
                 isOurs: directory.isOurs, isRehearsal: true, hub: session.hub.server)
+            _ = try run.prepare()
             let finished = try await run.perform(
                 with: RunMeans(
                     session: session, user: facts.user.value ?? nil,

@@ -9,6 +9,8 @@ package struct RunMeans: Sendable {
     /// The plan's tasks as the hub takes them.
     package var tasks: [ImageTask]
     package var policy: SchedulePolicy
+    /// Tell why tasks failed.
+    package var rules: CauseRules
     package var journal: any Journal
     /// The state that the journal tells of, when a run is taken up.
     package var state: ScheduleState?
@@ -26,7 +28,8 @@ package struct RunMeans: Sendable {
 
     package init(
         session: KojiSession, user: KojiUser?, tasks: [ImageTask], policy: SchedulePolicy = SchedulePolicy(),
-        journal: any Journal = MemoryJournal(), state: ScheduleState? = nil, journalled: [JournalEntry] = [],
+        rules: CauseRules = .builtIn, journal: any Journal = MemoryJournal(), state: ScheduleState? = nil,
+        journalled: [JournalEntry] = [],
         beginning: [ScheduleEvent]? = nil,
         pace: WatchPace = WatchPace(), clock: any ScheduleClock = SystemClock(),
         observers: [any ScheduleObserver] = [], showClock: @escaping @Sendable (Double) -> String,
@@ -36,6 +39,7 @@ package struct RunMeans: Sendable {
         self.user = user
         self.tasks = tasks
         self.policy = policy
+        self.rules = rules
         self.journal = journal
         self.state = state
         self.journalled = journalled
@@ -64,7 +68,9 @@ extension ComposeRun {
         let log = try EventLog(
             layout: layout, tasks: plan.tasks, weburl: means.session.hub.weburl, clock: means.showClock)
         let scheduler = Scheduler(
-            tasks: means.tasks, hub: KojiTaskHub(session: means.session, tasks: means.tasks, user: means.user),
+            tasks: means.tasks,
+            hub: KojiTaskHub(
+                session: means.session, tasks: means.tasks, user: means.user, rules: means.rules),
             collector: collector, journal: means.journal, clock: means.clock, policy: means.policy,
             pace: means.pace, state: means.state,
             beginning: means.beginning ?? [.planned(means.tasks.map { $0.scheduled(by: means.policy) })],

@@ -57,3 +57,11 @@ package struct FailureRuleSetting: Sendable, Hashable {
         hasher.combine(remedy)
     }
 }
+
+extension FailureRuleSetting {
+    /// As failures are judged by it; nil for a pattern that cannot be used, which the reader refuses.
+    package var rule: CauseRule? {
+        guard let kind = CauseClass(rawValue: kind) else { return nil }
+        return try? CauseRule(name: name, pattern: pattern, kind: kind, remedy: remedy)
+    }
+}

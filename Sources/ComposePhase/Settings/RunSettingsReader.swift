@@ -164,7 +164,7 @@ struct RunSettingsReader {
     /// The pattern, if it compiles.
     private static func checked(_ text: String, _ entry: SettingsEntry?) -> String? {
         do {
-            _ = try VariantPattern(text)
+            _ = try SearchPattern(text)
             return text
         } catch {
             entry?.complain("pattern", "is no regular expression: \(error)")

@@ -28,11 +28,20 @@ package struct ConfigDocument: Sendable {
 }
 
 extension ConfigDocument {
-    /// Reads a configuration from the disk: a path that ends in `.json` as JSON, any other in kobo's language.
+    /// What a configuration is written in.
+    package enum Form: Sendable {
+        /// A path that ends in `.json` is JSON, any other is kobo's language.
+        case byName
+        /// Whatever it is called, as Pungi's dump of its configuration.
+        case json
+    }
+
+    /// Reads a configuration from the disk.
     ///
     /// All mistakes that can be found in one go are in the failure, each with its place.
     package static func load(
-        path: String, from files: any ConfigFileSource = DiskFileSource(), limits: ConfigLimits = .standard
+        path: String, as form: Form = .byName, from files: any ConfigFileSource = DiskFileSource(),
+        limits: ConfigLimits = .standard
     ) throws(ConfigFailure) -> ConfigDocument {
         let bytes: [UInt8]
         do {
@@ -43,12 +52,12 @@ extension ConfigDocument {
                     severity: .error, code: error.isTooLarge ? "config.too-large" : "config.unreadable",
                     message: "cannot read \(path): \(error.reason)"))
         }
-        return try parse(bytes: bytes, path: path, imports: files, limits: limits)
+        return try parse(bytes: bytes, path: path, as: form, imports: files, limits: limits)
     }
 
     /// Reads a configuration from bytes in memory; imported files come from `imports`, by default from nowhere.
     package static func parse(
-        bytes: [UInt8], path: String, imports: any ConfigFileSource = MemoryFileSource(),
+        bytes: [UInt8], path: String, as form: Form = .byName, imports: any ConfigFileSource = MemoryFileSource(),
         limits: ConfigLimits = .standard
     ) throws(ConfigFailure) -> ConfigDocument {
         guard bytes.count <= limits.fileBytes else {
@@ -57,7 +66,7 @@ extension ConfigDocument {
                     severity: .error, code: "config.too-large",
                     message: "\(path) is larger than \(limits.fileBytes >> 20) MiB"))
         }
-        if path.utf8.reversed().starts(with: ".json".utf8.reversed()) {
+        if form == .json || path.utf8.reversed().starts(with: ".json".utf8.reversed()) {
             return try JSONConfigReader.document(
                 path: path, absolutePath: imports.absolutePath(of: path), bytes: bytes, limits: limits)
         }

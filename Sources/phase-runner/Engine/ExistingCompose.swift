@@ -40,14 +40,14 @@ struct ExistingCompose {
     }
 
     /// The configuration as it was when the compose was begun.
-    func savedConfig() throws -> (loaded: ConfigInput.Loaded, place: SavedConfig.Place) {
+    func savedConfig() throws -> ConfigInput.Loaded {
         let places = SavedConfig.places(in: layout)
         guard let place = places.first(where: { AtomicFile.exists($0.config) }) else {
             throw VerbFailure(
                 .composeUnusable,
                 "\(layout.top) has no configuration: neither \(places.map(\.config).joined(separator: " nor "))")
         }
-        return (try ConfigInput.load(place.config, variants: place.variants), place)
+        return try ConfigInput.load(kept: place)
     }
 
     /// The plan of the run.

@@ -238,7 +238,8 @@ struct RunJob: Sendable {
     ) async throws -> Ending {
         let display = RunDisplay(run, record, conduct)
         let means = RunMeans(
-            session: hub.session, user: opened.user, tasks: opened.tasks, policy: policy, journal: journal,
+            session: hub.session, user: opened.user, tasks: opened.tasks, policy: policy,
+            rules: conduct.rules, journal: journal,
             state: state, journalled: journalled, beginning: beginning,
             pace: conduct.pace(isRehearsal: record.isRehearsal),
             observers: display.observers, showClock: { LocalTime.clock($0) }, warn: { Console.warning($0) })
@@ -268,6 +269,8 @@ struct RunConduct: Sendable {
     var pollInterval: Double?
     /// Seconds that the hub is given to answer, if the user wants to say.
     var hubPatience: Int?
+    /// Tell why tasks failed, own rules first.
+    var rules = CauseRules.builtIn
     /// Scripts that are told of what happens, and the seconds that each may take.
     var scripts: [String] = []
     var scriptTimeout = 60.0
@@ -279,6 +282,7 @@ struct RunConduct: Sendable {
         dropsUnknownOptions = hub.unknownOptions == .drop
         pollInterval = hub.pollInterval
         hubPatience = hub.hubPatience
+        rules = rules.adding(settings.failureRules.compactMap(\.rule))
         scripts = settings.notificationScripts + notifications.scripts
         scriptTimeout = settings.notificationTimeout
         history = options.history.isEmpty ? settings.history : options.history

@@ -4,9 +4,9 @@ import PungiConfig
 
 /// Loads a configuration for a verb; what is wrong with it is printed, and ends the verb with status 2.
 enum ConfigInput {
-    static func document(_ path: String) throws -> ConfigDocument {
+    static func document(_ path: String, as form: ConfigDocument.Form = .byName) throws -> ConfigDocument {
         do {
-            return try ConfigDocument.load(path: path)
+            return try ConfigDocument.load(path: path, as: form)
         } catch {
             throw invalid(error.diagnostics)
         }
@@ -30,27 +30,46 @@ enum ConfigInput {
         let warnings: [Diagnostic]
     }
 
-    /// - Parameters:
-    ///   - variants: where the variants are, if not where the config says.
-    ///   - isKept: whether the config is to be kept in the compose.
-    static func load(_ path: String, variants: String? = nil, isKept: Bool = false) throws -> Loaded {
+    /// - Parameter isKept: whether the config is to be kept in the compose.
+    static func load(_ path: String, isKept: Bool = false) throws -> Loaded {
         let document = try document(path)
         do {
             let (settings, warnings) = try SettingsReader.read(document)
-            let (place, bytes) =
-                try variants.map { try VariantsInput.read(path: $0) }
-                ?? VariantsInput.read(for: settings, besideConfig: path)
-            let set = try VariantSet.load(
-                bytes: bytes, path: place, treeArches: settings.treeArches, treeVariants: settings.treeVariants)
-            return Loaded(
-                settings: settings, variants: set,
-                saved: isKept ? SavedConfig(config: document.languageJSON(), variants: bytes) : nil,
-                warnings: document.warnings + warnings)
-        } catch let failure as AtomicFile.Failure {
-            throw VerbFailure(.composeUnusable, failure.description)
-        } catch let failure as ConfigFailure {
-            throw invalid(document.warnings + failure.diagnostics)
+            let (place, bytes) = try VariantsInput.read(for: settings, besideConfig: path)
+            return try loaded(document, settings, warnings, (place, bytes), isKept: isKept)
+        } catch {
+            throw invalid(document.warnings + error.diagnostics)
         }
+    }
+
+    /// A configuration that was kept in a compose.
+    static func load(kept place: SavedConfig.Place) throws -> Loaded {
+        let document = try document(place.config, as: .json)
+        let variants: (String, [UInt8])
+        do {
+            variants = try VariantsInput.read(path: place.variants)
+        } catch {
+            throw VerbFailure(.composeUnusable, error.description)
+        }
+        do {
+            let (settings, warnings) = try SettingsReader.read(document)
+            return try loaded(document, settings, warnings, variants, isKept: true)
+        } catch {
+            throw invalid(document.warnings + error.diagnostics)
+        }
+    }
+
+    private static func loaded(
+        _ document: ConfigDocument, _ settings: ComposeSettings, _ warnings: [Diagnostic],
+        _ variants: (path: String, bytes: [UInt8]), isKept: Bool
+    ) throws(ConfigFailure) -> Loaded {
+        Loaded(
+            settings: settings,
+            variants: try VariantSet.load(
+                bytes: variants.bytes, path: variants.path, treeArches: settings.treeArches,
+                treeVariants: settings.treeVariants),
+            saved: isKept ? SavedConfig(config: document.languageJSON(), variants: variants.bytes) : nil,
+            warnings: document.warnings + warnings)
     }
 
     static func compose(_ settings: ComposeSettings, _ request: ComposeRequest) throws -> ComposeIdentity {

@@ -32,11 +32,11 @@ struct Adopt: HubVerb {
 
     func prepare() throws -> Job {
         let existing = try ExistingCompose(directory)
-        let (loaded, place) = try existing.savedConfig()
+        let loaded = try existing.savedConfig()
         let identity = try identity(existing, loaded)
         let plan = ConfigInput.plan(loaded, identity, directory: existing.layout.top, namesHub: hub.namesHub)
         DiagnosticPrinter.show(plan.diagnostics)
-        guard plan.isRunnable else { throw VerbFailure(.invalid) }
+        guard plan.isRunnable, let saved = loaded.saved else { throw VerbFailure(.invalid) }
         let profile = hub.kojiProfile ?? existing.record?.profile ?? loaded.settings.kojiProfile?.value
         guard let choice = try hub.choice(profileOfConfig: profile) else {
             throw VerbFailure(.invalid, "no hub is named; give --koji-profile")
@@ -49,7 +49,7 @@ struct Adopt: HubVerb {
                 settings: loaded.withoutBlocks.settings, variants: loaded.variants, identity: identity, plan: plan,
                 profile: profile ?? "koji", policy: policy,
                 conduct: RunConduct(options, hub, notifications, settings.effective),
-                beginning: .adopted(directory: existing.layout.top, try saved(place))),
+                beginning: .adopted(directory: existing.layout.top, saved)),
             hub: choice)
     }
 
@@ -68,16 +68,6 @@ struct Adopt: HubVerb {
             throw failure
         } catch {
             throw VerbFailure(.composeUnusable, "the compose in \(existing.layout.top) cannot be told: \(error)")
-        }
-    }
-
-    private func saved(_ place: SavedConfig.Place) throws -> SavedConfig {
-        do {
-            return SavedConfig(
-                config: String(decoding: try AtomicFile.read(place.config) ?? [], as: UTF8.self),
-                variants: try AtomicFile.read(place.variants) ?? [])
-        } catch {
-            throw VerbFailure(.composeUnusable, error.description)
         }
     }
 

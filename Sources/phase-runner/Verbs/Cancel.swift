@@ -38,7 +38,7 @@ struct Cancel: HubVerb {
     func prepare() throws -> Job {
         let existing = try ExistingCompose(directory)
         guard let record = existing.record else {
-            let profile = try? existing.savedConfig().loaded.settings.kojiProfile?.value
+            let profile = try? existing.savedConfig().settings.kojiProfile?.value
             return Job(layout: existing.layout, run: nil, hub: try hub.choice(profileOfConfig: profile))
         }
         guard record.profile != nil else { return Job(layout: existing.layout, run: nil, hub: nil) }

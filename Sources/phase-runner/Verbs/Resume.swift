@@ -68,7 +68,7 @@ extension RunJob {
         takingUp existing: ExistingCompose, _ record: RunRecord, _ options: RunOptions, _ hub: HubOptions,
         _ notifications: NotificationOptions, _ wish: TakeUp
     ) throws {
-        let loaded = try existing.savedConfig().loaded
+        let loaded = try existing.savedConfig()
         let plan = try existing.plan()
         let identity: ComposeIdentity
         do {
