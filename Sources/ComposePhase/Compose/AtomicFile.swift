@@ -22,7 +22,9 @@ package enum AtomicFile {
 
     /// Writes a file beside its place, makes it safe on disk, and renames it into place.
     package static func write(_ bytes: [UInt8], to path: String) throws(Failure) {
-        let temporary = "\(path).\(getpid()).tmp"
+        // One name for all processes: what one that was killed left behind, the next one overwrites. Two never write the
+        // same file at once; a compose has one owner, and images.json a lock.
+        let temporary = "\(path).tmp"
         do throws(Failure) {
             try fill(temporary, with: bytes)
             guard rename(temporary, path) == 0 else { throw Failure(path: path, operation: "write", code: errno) }

@@ -42,7 +42,7 @@ extension EventRecord {
                 try fields.task(),
                 Diagnosis(
                     try failure(fields.member("failure")), arches: try fields.list("arches", arch),
-                    chance: try fields.double("chance")))
+                    chance: try fields.double("chance"), untagged: fields.optionalString("untagged")))
         case "overdue": .overdue(try fields.task())
         case "collected": try collected(fields)
         case "not-collected": .notCollected(try fields.task(), try failure(fields.member("failure")))

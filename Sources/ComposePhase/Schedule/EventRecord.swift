@@ -48,6 +48,7 @@ package enum EventRecord {
             [
                 "event": "failed", "task": text(id), "failure": failure(diagnosis.failure),
                 "arches": .array(diagnosis.arches.map(arch)), "chance": .double(diagnosis.chance),
+                "untagged": optional(diagnosis.untagged),
             ]
         case .overdue(let id): ["event": "overdue", "task": text(id)]
         case .collected(let id, let images, let missing):

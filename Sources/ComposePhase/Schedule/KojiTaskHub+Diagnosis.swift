@@ -23,14 +23,24 @@ extension KojiTaskHub {
                 let found = try await diagnosis(of: hubTask, request, children)
                 failure = TaskFailure(kind: .failed, message: found.message, url: url, cause: found.cause)
             }
-            return Diagnosis(failure, arches: arches.sorted { $0.arch < $1.arch })
-        } catch where state == .canceled {
+            return Diagnosis(
+                failure, arches: arches.sorted { $0.arch < $1.arch }, untagged: await untagged(hubTask, request))
+        } catch  where state == .canceled {
             return Diagnosis(Self.canceled(hubTask, url))
         } catch {
             return Diagnosis(
                 TaskFailure(
                     kind: .failed, message: "task \(hubTask) failed; why cannot be asked: \(error)", url: url))
         }
+    }
+
+    /// How to tag the complete build of a task that ended badly; nil where there is none.
+    ///
+    /// A cancellation, or a failure, between the last arch task's end and the tagging leaves the build COMPLETE.
+    private func untagged(_ hubTask: TaskID, _ request: [XMLRPCValue]?) async -> String? {
+        guard let nvr = await completeBuild(of: hubTask) else { return nil }
+        let tag = await destinationTag(request)
+        return "its build \(nvr) is complete and not tagged; tag it with: koji tag-build \(tag ?? "TAG") \(nvr)"
     }
 
     private static func canceled(_ hubTask: TaskID, _ url: String) -> TaskFailure {

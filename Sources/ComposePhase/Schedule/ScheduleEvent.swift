@@ -124,8 +124,13 @@ package struct Diagnosis: Sendable, Hashable {
     package var arches: [ArchObservation]
     /// Between 0 and 1, drawn when it happened: spreads what is done again.
     package var chance: Double
+    /// Its build is complete all the same: canceled or failed after that, it only lacks its tag. How to give it, in words.
+    package var untagged: String?
 
-    package init(_ failure: TaskFailure, arches: [ArchObservation] = [], chance: Double = 1) {
+    package init(
+        _ failure: TaskFailure, arches: [ArchObservation] = [], chance: Double = 1, untagged: String? = nil
+    ) {
+        self.untagged = untagged
         self.failure = failure
         self.arches = arches
         self.chance = chance

@@ -10,6 +10,8 @@ package struct ScheduleOutcome: Sendable {
     package var failedRequired: [(task: ImageTaskID, failure: TaskFailure)] = []
     /// Tasks that were to be canceled and may still be running.
     package var leftRunning: [(task: ImageTaskID, hubTask: TaskID, reason: String)] = []
+    /// Images that were made and whose builds lack their tag, with how to give it.
+    package var untagged: [(task: ImageTaskID, remedy: String)] = []
     /// Cancelled, or never come to their end.
     package var unfinished: [ImageTaskID] = []
 

@@ -110,6 +110,7 @@ extension ScheduleState {
             switch progress.phase {
             case .done(_, _, let missing):
                 outcome.done.append(id)
+                if let remedy = progress.untagged { outcome.untagged.append((id, remedy)) }
                 for (arch, failure) in missing.sorted(by: { $0.key < $1.key }) {
                     outcome.missingArches.append((id, arch, failure))
                 }

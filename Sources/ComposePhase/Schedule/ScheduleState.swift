@@ -195,20 +195,10 @@ package struct ScheduleState: Sendable {
                 $0.wasUnwatched = false
             }
             return []
-        case .canceled where wasUnwatched:
-            // The run before, or somebody while nobody watched, canceled it: to take a run up is to want it built.
-            update(id) {
-                $0.wasUnwatched = false
-                $0.attempt.number += 1
-                $0.allowedAttempts += 1
-                for arch in $0.attempt.arches { $0.arches[arch] = nil }
-            }
-            putBack(id, at: instant)
-            return []
         case .failed, .canceled:
             update(id) {
                 $0.phase = .diagnosing(hubTask, observation.state)
-                $0.wasUnwatched = false
+                $0.wasUnwatched = wasUnwatched
             }
             return [.diagnose(id, hubTask, observation.state)]
         default:
@@ -232,12 +222,37 @@ package struct ScheduleState: Sendable {
         }
         update(id) { progress in
             for arch in diagnosis.arches { progress.arches[arch.arch] = arch }
+            progress.untagged = diagnosis.untagged
+        }
+        if tasks[id]?.wasUnwatched == true, diagnosis.failure.kind == .canceledOnHub {
+            wantAgain(id, hubTask, untagged: diagnosis.untagged, at: instant)
+            return []
         }
         guard let progress = tasks[id], diagnosis.failure.cause?.kind.isTransient == true,
             diagnosis.failure.kind == .failed, progress.attempt.number < progress.allowedAttempts
         else { return fail(id, hubTask, diagnosis.failure, at: instant) }
         tryAgain(id, hubTask, diagnosis, at: instant)
         return []
+    }
+
+    /// The run before, or somebody while nobody watched, canceled it: to take a run up is to want it built.
+    ///
+    /// One that was canceled while its complete build was being tagged has spent its name-version-release, and has made its
+    /// images: they are taken.
+    private mutating func wantAgain(_ id: ImageTaskID, _ hubTask: TaskID, untagged: String?, at instant: Instant) {
+        update(id) { $0.wasUnwatched = false }
+        if let untagged {
+            return update(id) {
+                $0.untagged = untagged
+                $0.phase = .ended(hubTask)
+            }
+        }
+        update(id) {
+            $0.attempt.number += 1
+            $0.allowedAttempts += 1
+            for arch in $0.attempt.arches { $0.arches[arch] = nil }
+        }
+        putBack(id, at: instant)
     }
 
     /// Sends it again later. A scratch build spends no name-version-release, so only the arches that did not end well are
@@ -294,9 +309,13 @@ package struct ScheduleState: Sendable {
         guard let progress = tasks[id] else { return }
         switch progress.phase {
         case .failed(let hubTask?, let failure)
-        where release == nil && [.notCollected, .notRecorded, .composeUnusable].contains(failure.kind):
+        where release == nil
+            && (progress.untagged != nil || [.notCollected, .notRecorded, .composeUnusable].contains(failure.kind)):
             // The hub did its part: only bringing in is done again.
-            return update(id) { $0.phase = .ended(hubTask) }
+            return update(id) {
+                $0.phase = .ended(hubTask)
+                $0.settled = nil
+            }
         case .failed, .cancelled:
             update(id) {
                 $0.kept = release == nil ? $0.kept : []
@@ -384,15 +403,20 @@ package struct ScheduleState: Sendable {
             }
             if let progress = tasks[id] { enqueue(progress) }
         case .submitting(let after):
-            update(id) { $0.phase = .lost(after: after, wasDone: false) }
+            update(id) {
+                $0.phase = .lost(after: after, wasDone: false)
+                $0.wasUnwatched = true
+            }
             return [.lookUp(id, after: after)]
         case .lost(let after, _):
+            update(id) { $0.wasUnwatched = true }
             return [.lookUp(id, after: after)]
         case .failed(nil, let failure) where failure.kind == .lost:
             let after = progress.sentAfter
             update(id) {
                 $0.phase = .lost(after: after, wasDone: false)
                 $0.settled = nil
+                $0.wasUnwatched = true
             }
             return [.lookUp(id, after: after)]
         case .running(let hubTask, let state):
@@ -402,6 +426,7 @@ package struct ScheduleState: Sendable {
         case .cancelling(let hubTask, _):
             return [.cancel(id, hubTask)]
         case .diagnosing(let hubTask, let state):
+            update(id) { $0.wasUnwatched = true }
             return [.diagnose(id, hubTask, state)]
         case .ended(let hubTask), .collecting(let hubTask):
             // Through another phase, so that it stands in the line again.

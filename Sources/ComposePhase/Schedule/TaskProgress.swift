@@ -88,6 +88,8 @@ package struct TaskProgress: Sendable, Hashable {
     package internal(set) var settled: Instant?
     /// Why it is not being built, as the hub tells.
     package internal(set) var hubReason: WaitReason?
+    /// What the build lacks although the image is good, in words: a tag.
+    package internal(set) var untagged: String?
     /// Nobody watched it for a while, so a cancellation may be that of a run before.
     var wasUnwatched = false
 

@@ -187,7 +187,10 @@ struct RunJob: Sendable {
     /// A run that has come to its end is not begun again for nothing.
     private func nothingToDo(_ state: ScheduleState, _ wish: TakeUp, _ retried: [ImageTaskID]) throws -> Ending? {
         guard retried.isEmpty, state.count > 0 || !wish.retriesFailed else { return nil }
-        if wish.cancelledBy == nil, let id = state.requiredFailure, !policy.keepsGoing {
+        // What failed for want of a disk or a hub is taken up; what failed for good is not.
+        var next = state
+        _ = next.apply(.resumed(by: ""), at: SystemClock().now())
+        if wish.cancelledBy == nil, let id = next.requiredFailure, !policy.keepsGoing {
             throw VerbFailure(
                 .phaseFailed,
                 "\(id) failed, and the compose cannot do without it; build it again with --retry-failed, or only the rest"

@@ -45,6 +45,7 @@ enum RunReport {
             lines.append(
                 "NOT CANCELED:      \(task), task \(hubTask): \(reason); cancel it with: koji cancel \(hubTask)")
         }
+        for (task, remedy) in outcome.untagged { lines.append("NOT TAGGED:        \(task): \(remedy)") }
         if let reason = outcome.stopReason { lines.append("stopped: \(reason.sentence)") }
         return lines
     }
