@@ -79,16 +79,18 @@ extension KojiTaskHub {
         let cause = rules.judge(faults: [fault], logs: tails)
         return TaskDiagnosis.Child(
             name: name, task: child.id, mayFail: failable.contains(name), reason: Self.lastLine(fault), cause: cause,
-            log: logURL(of: child.id, tails: tails, cause: cause))
+            log: logURL(of: child.id, tails: tails, fault: fault, cause: cause))
     }
 
-    /// The log that the evidence stands in, else the one that most likely tells.
-    private func logURL(of child: TaskID, tails: [(name: String, tail: String)], cause: FailureCause) -> String? {
+    /// The log that the evidence stands in, else the one that the fault names, else the one that most likely tells.
+    private func logURL(
+        of child: TaskID, tails: [(name: String, tail: String)], fault: String, cause: FailureCause
+    ) -> String? {
         guard !session.hub.topurl.isEmpty else { return nil }
         let isIn = { (tail: String) in
             tail.split(whereSeparator: \.isNewline).contains { EvidenceLine.cleaned(String($0)) == cause.evidence }
         }
-        let log = tails.first { isIn($0.tail) } ?? tails.first
+        let log = tails.first { isIn($0.tail) } ?? tails.first { fault.contains($0.name) } ?? tails.first
         return log.map {
             "\(session.hub.topurl)/\(PathInfo.percentEncoded(PathInfo.taskFile(child, name: $0.name)))"
         }
