@@ -83,6 +83,35 @@ struct RehearsalTests {
         }
     }
 
+    @Test("a failure that is rehearsed with a cause is told with its line, its remedy and its log")
+    func cause() throws {
+        try Program.withDirectory { directory in
+            let result = try Program.run(
+                Self.iot + [
+                    "--failing", "Fedora-IoT-raw/x86_64:package-missing*1", "--builders", "x86_64=2,aarch64=1",
+                    "--hub-lacks", "repo", "--target-dir", directory.path,
+                    Program.fixture("fedora-iot/fedora-iot.conf"),
+                ])
+            #expect(result.status == 1)
+            #expect(
+                result.stderr.contains("an error in the content (package-missing): missing packages: no-such-package"))
+            #expect(result.stderr.contains("build.log"))
+        }
+    }
+
+    @Test(
+        "failures and builders that cannot be read are usage errors that say how",
+        arguments: [
+            (["--failing", "Fedora-IoT-raw:tiemout"], "the causes are loop-device, out-of-memory, "),
+            (["--failing", "/x86_64"], "NAME[/ARCH][:CAUSE][*TIMES]"), (["--builders", "x86_64"], "arch=n"),
+            (["--builders", "x86_64=4,x86_64=5"], "arch=n"), (["--builders", "x86_64=-1"], "arch=n"),
+        ])
+    func usage(options: [String], words: String) throws {
+        let result = try Program.run(Self.iot + options + [Program.fixture("fedora-iot/fedora-iot.conf")])
+        #expect(result.status == 2, "\(result.stderr)")
+        #expect(result.stderr.contains(words), "\(result.stderr)")
+    }
+
     @Test("200 image builds overlap on the hub, and a round of watching is one request")
     func many() throws {
         try Program.withDirectory { directory in

@@ -121,6 +121,8 @@ struct ServerTests {
                 let path = "/files/work/tasks/2/2/\(name)"
                 let whole = try await Loopback.send("GET", path, port: hub.port)
                 #expect(whole.status == 200 && whole.body.count == 50_000)
+                let modified = try #require(whole.headers["last-modified"])
+                #expect(modified.hasPrefix("Thu, 01 Jan 2026 ") && modified.hasSuffix(" GMT"))
                 let disk = try Data(contentsOf: URL(fileURLWithPath: "\(hub.topdir)/work/tasks/2/2/\(name)"))
                 #expect(Array(disk) == whole.body)
                 let scratch = "/files/scratch/rehearsal/task_2/\(name)"

@@ -12,6 +12,7 @@ extension HubState {
             case .open: open(task)
             case .finish: finish(task)
             case .resume: resume(task)
+            case .lose: lose(task)
             }
         }
         clock = max(clock, now)
@@ -30,10 +31,22 @@ extension HubState {
             startBuild(task)
         case HubMethods.archBuild:
             writeOutputs([.rootLog, .mockLog], of: task.id)
-            schedule(.finish, task.id, settings.times.build)
+            let isLost = failure(.host, name: task.image?.name ?? "", arch: task.arch) != nil
+            schedule(isLost ? .lose : .finish, task.id, settings.times.build)
+        case HubMethods.waitrepo:
+            schedule(.finish, task.id, settings.times.repo)
         default:
             schedule(.finish, task.id, settings.times.other)
         }
+    }
+
+    /// The builder of an arch task is gone: as Koji frees such a task, it has no host any more and waits for another.
+    private mutating func lose(_ task: HubTask) {
+        guard task.state == .open else { return }
+        move(task.id, to: .free)
+        update(task.id) { $0.host = nil }
+        release(task)
+        schedule(.assign, task.id, settings.times.free)
     }
 
     private mutating func finish(_ task: HubTask) {
@@ -64,7 +77,7 @@ extension HubState {
         guard let build = task.build, let name = self.build(id: build)?.name,
             let tag = task.request.first?.wholeNumber
         else { return end(task.id, .fault(.generic("No such build"))) }
-        if let fault = failure(.tag, name: name) { return end(task.id, .fault(fault)) }
+        if let rule = failure(.tag, name: name) { return end(task.id, .fault(rule.fault)) }
         let event = nextEvent()
         update(build: build) { $0.tags.append((tag, event)) }
         end(task.id, .value(.null))

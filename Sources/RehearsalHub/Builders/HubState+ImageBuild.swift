@@ -14,7 +14,7 @@ extension HubState {
     private mutating func checkAndStart(_ task: HubTask) throws(XMLRPCFault) {
         guard var image = task.image else { throw .unforeseen("Traceback: no image in task \(task.id)") }
         // With children there was a wait for the repository: the start was let through before.
-        if task.children.isEmpty, let fault = failure(.parent, name: image.name) { throw fault }
+        if task.children.isEmpty, let rule = failure(.parent, name: image.name) { throw rule.fault }
         guard let target = target(named: image.target) ?? inventTarget(named: image.target) else {
             throw .generic("No such build target: \(image.target)")
         }

@@ -9,13 +9,14 @@ extension HubState {
     mutating func finishArchBuild(_ task: HubTask) {
         guard let image = task.image else { return end(task.id, .fault(.generic("`image-builder` failed"))) }
         guard let ending = ImageTypeOutputs.suffix(of: image.type) else {
-            let reason = "cannot find image type \"\(image.type)\" for arch \(task.arch)"
+            // image-builder's own words.
+            let reason = "error: cannot find image for: distro:\"fedora\" type:\"\(image.type)\" arch:\"\(task.arch)\""
             writeOutputs([.failedLog(reason)], of: task.id)
             return end(task.id, .fault(.generic("`image-builder` failed")))
         }
-        if let fault = failure(.arch, name: image.name, arch: task.arch) {
-            writeOutputs([.failedLog(fault.text)], of: task.id)
-            return end(task.id, .fault(fault))
+        if let rule = failure(.arch, name: image.name, arch: task.arch) {
+            writeOutputs([rule.cause?.log ?? .failedLog("error: \(rule.fault.text)")], of: task.id)
+            return end(task.id, .fault(rule.fault))
         }
         writeOutputs(
             [.buildLog, ending == "iso" ? .iso : .image, .manifest, .buildrootSBOM, .imageSBOM], of: task.id)
@@ -38,9 +39,12 @@ extension HubState {
             let name = fileName(kind, image: image, arch: task.arch)
             let path = "\(Self.workDirectory(of: id))/\(name)"
             perform(.write(path: path, content: content))
-            let now = clock
+            let file = OutputFile(
+                name: name, kind: kind, size: content.size, written: clock, modified: content.modified, path: path)
             update(id) {
-                $0.outputs.append(OutputFile(name: name, kind: kind, size: content.size, written: now, path: path))
+                // A task that starts over writes its logs anew.
+                $0.outputs.removeAll { $0.name == name }
+                $0.outputs.append(file)
             }
         }
     }
@@ -59,7 +63,7 @@ extension HubState {
     private func fileName(_ kind: OutputKind, image: ImageBuild, arch: String) -> String {
         let stem = "\(image.nvr).\(arch)"
         return switch kind {
-        case .rootLog: "root.log"
+        case .rootLog, .failedRootLog: "root.log"
         case .mockLog: "mock_output.log"
         case .buildLog, .failedLog: "build.log"
         case .image, .iso: "\(stem).\(ImageTypeOutputs.suffix(of: image.type) ?? "img")"

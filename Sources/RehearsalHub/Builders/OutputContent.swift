@@ -1,8 +1,10 @@
 /// What a file of a task is.
 enum OutputKind: Sendable, Hashable {
     case rootLog, mockLog, buildLog
-    /// The log of a task that failed ends with the fault.
+    /// The log of a task that failed ends with these lines.
     case failedLog(String)
+    /// The log of a buildroot that could not be made ends with these lines.
+    case failedRootLog(String)
     case image
     case iso
     case manifest
@@ -11,7 +13,7 @@ enum OutputKind: Sendable, Hashable {
 
     var isLog: Bool {
         switch self {
-        case .rootLog, .mockLog, .buildLog, .failedLog: true
+        case .rootLog, .mockLog, .buildLog, .failedLog, .failedRootLog: true
         case .image, .iso, .manifest, .buildrootSBOM, .imageSBOM: false
         }
     }
@@ -37,7 +39,7 @@ package struct OutputContent: Sendable, Hashable {
         switch kind {
         case .image: max(imageBytes, head.count)
         case .iso: max(imageBytes, head.count)
-        case .rootLog, .mockLog, .buildLog, .failedLog, .manifest, .buildrootSBOM, .imageSBOM: head.count
+        default: head.count
         }
     }
 
@@ -64,6 +66,13 @@ package struct OutputContent: Sendable, Hashable {
         return (0..<251).map { _ in UInt8(truncatingIfNeeded: source.next()) }
     }
 
+    /// When the file was last changed, as its file system says: a moment of one fixed day that follows from what the file
+    /// is about. So two rehearsals of one plan leave the same times in the metadata.
+    package var modified: HubTime {
+        let day: Int64 = 1_767_225_600  // 2026-01-01 00:00:00 UTC
+        return HubTime(microseconds: (day + Int64(fingerprint % 86_400)) * 1_000_000)
+    }
+
     /// Different files are filled differently (FNV-1a over what they are about).
     private var fingerprint: UInt64 {
         "\(name) \(version) \(release) \(arch) \(type)".utf8
@@ -74,7 +83,7 @@ package struct OutputContent: Sendable, Hashable {
     private var head: [UInt8] {
         switch kind {
         case .iso: VolumeImage.bytes(volumeID: volumeID, note: "\(Self.notice) (\(subject))")
-        case .image, .rootLog, .mockLog, .buildLog, .failedLog, .manifest, .buildrootSBOM, .imageSBOM: Array(text.utf8)
+        default: Array(text.utf8)
         }
     }
 
@@ -89,7 +98,8 @@ package struct OutputContent: Sendable, Hashable {
         case .rootLog: "DEBUG util.py: \(Self.notice)\nINFO: buildroot of \(subject): rehearsed\n"
         case .mockLog: "\(Self.notice)\n"
         case .buildLog: "\(Self.notice)\nimage-builder build \(type) --arch \(arch): rehearsed\n"
-        case .failedLog(let reason): "\(Self.notice)\nimage-builder build \(type) --arch \(arch)\nerror: \(reason)\n"
+        case .failedLog(let end): "\(Self.notice)\nimage-builder build \(type) --arch \(arch)\n\(end)\n"
+        case .failedRootLog(let end): "DEBUG util.py: \(Self.notice)\nINFO: buildroot of \(subject)\n\(end)\n"
         case .manifest:
             """
             {

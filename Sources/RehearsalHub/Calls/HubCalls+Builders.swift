@@ -29,9 +29,14 @@ extension HubCalls {
             let isHere =
                 channel.isNil || state.channel(channel)?.name == HubCalls.imageChannel
                 || state.channel(channel)?.name == "default"
-            let wanted = ["ready", "enabled"].allSatisfy { arguments[$0].flag ?? true }
-            let found = state.hosts.filter { isHere && wanted && (arches?.contains($0.arch) ?? true) }
-            return try QueryOptions(arguments["queryOpts"]).apply(to: found.map { state.record(of: $0) })
+            let found = state.hosts.filter { isHere && (arches?.contains($0.arch) ?? true) }
+                .map { state.record(of: $0) }
+                .filter { host in
+                    ["ready", "enabled"].allSatisfy { flag in
+                        arguments[flag].flag.map { host[flag] == .bool($0) } ?? true
+                    }
+                }
+            return try QueryOptions(arguments["queryOpts"]).apply(to: found)
         },
         HubCall("getLastHostUpdate", ["hostID", "ts=False"]) { state, arguments, _ in
             arguments.isTrue("ts") ? .timestamp(state.clock) : .time(state.clock)

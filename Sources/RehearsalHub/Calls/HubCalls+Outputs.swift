@@ -45,7 +45,7 @@ extension OutputFile {
     fileprivate var stat: XMLRPCValue {
         .object([
             "st_size": .string(String(size)), "st_atime": .timestamp(written), "st_ctime": .timestamp(written),
-            "st_mtime": .timestamp(written),
+            "st_mtime": .timestamp(modified),
         ])
     }
 }

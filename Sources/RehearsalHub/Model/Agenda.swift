@@ -3,6 +3,8 @@ import Koji
 /// What happens next to a task.
 enum AgendaStep: Sendable, Hashable {
     case assign, open, finish, resume
+    /// The builder is lost, and the task starts over.
+    case lose
 }
 
 /// Steps by time, earliest first; steps of one moment keep the order in which they were entered (a binary heap).

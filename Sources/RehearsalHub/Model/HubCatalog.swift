@@ -76,13 +76,14 @@ extension HubState {
         ])
     }
 
-    /// The host's struct; `task_load` counts what runs on it now.
+    /// The host's struct; `task_load` counts what runs on it now. A full host is not ready.
     func record(of host: HubHost) -> XMLRPCValue {
-        .object([
+        let load = Double(running[host.arch] ?? 0)
+        return .object([
             "id": .number(host.id), "name": .string(host.name), "arches": .string(host.arch),
             "capacity": .double(host.capacity), "comment": .string("rehearsal: builds nothing"),
             "description": .string("stand-in builder of phase-runner's rehearsal hub"), "enabled": .bool(true),
-            "ready": .bool(true), "task_load": .double(Double(running[host.arch] ?? 0)), "user_id": .number(host.user),
+            "ready": .bool(load < host.capacity), "task_load": .double(load), "user_id": .number(host.user),
             "update_ts": .timestamp(clock),
         ])
     }
@@ -114,7 +115,9 @@ extension HubState {
     /// Makes a target that the settings do not name, with tags of its own, so that any configuration can be rehearsed.
     mutating func inventTarget(named name: String) -> HubTarget? {
         guard settings.inventsTargets, Self.isPlausible(name) else { return nil }
-        return addTarget(RehearsalTarget(name: name, arches: settings.builderArches))
+        var target = RehearsalTarget(name: name, arches: settings.builderArches)
+        target.hasRepo = !settings.lacksRepos
+        return addTarget(target)
     }
 
     /// Names that Koji itself would take; anything else stays unknown.

@@ -77,6 +77,10 @@ extension HubState {
     /// Gives a free task to the builder of its arch, or lets it wait while that builder is full.
     mutating func assign(_ id: TaskID) {
         guard let task = task(id), task.state == .free else { return }
+        guard !hosts.isEmpty else {
+            perform(.log("\(clock.text) task \(id) \(describe(task)): no builder at all, waits"))
+            return
+        }
         if task.usesPlace {
             guard hosts.contains(where: { $0.arch == task.arch }) else {
                 perform(.log("\(clock.text) task \(id) \(describe(task)): no builder of arch \(task.arch), waits"))
@@ -106,13 +110,13 @@ extension HubState {
         }
     }
 
-    /// The fault of the first rule that concerns a task and is not used up.
-    mutating func failure(_ stage: FailureRule.Stage, name: String, arch: String? = nil) -> XMLRPCFault? {
+    /// The first rule that concerns a task and is not used up; it counts as used.
+    mutating func failure(_ stage: FailureRule.Stage, name: String, arch: String? = nil) -> FailureRule? {
         for (index, rule) in settings.failures.enumerated() where rule.concerns(stage, name: name, arch: arch) {
             let used = failuresUsed[index] ?? 0
             if let times = rule.times, used >= times { continue }
             failuresUsed[index] = used + 1
-            return rule.fault
+            return rule
         }
         return nil
     }
@@ -138,6 +142,7 @@ extension AgendaStep {
         case .open: 2
         case .finish: 3
         case .resume: 4
+        case .lose: 5
         }
     }
 }

@@ -75,7 +75,7 @@ package struct HubState: Sendable {
                 id: $0.offset + 1, name: $0.element,
                 isEnabled: $0.element != "image" || settings.isImageChannelEnabled)
         }
-        hosts = settings.builderArches.enumerated().map { index, arch in
+        hosts = settings.builderArches.filter { settings.capacity[$0] != 0 }.enumerated().map { index, arch in
             HubHost(
                 id: index + 1, name: "rehearsal-builder-\(index + 1).invalid", arch: arch, user: index + 3,
                 capacity: Double(settings.capacity[arch] ?? 1000))

@@ -91,6 +91,8 @@ struct OutputFile: Sendable, Hashable {
     let kind: OutputKind
     let size: Int
     let written: HubTime
+    /// What the file system says; it does not depend on when the file was written.
+    let modified: HubTime
     /// Where the file lies now, relative to the top of the tree.
     var path: String
 }

@@ -20,6 +20,18 @@ package struct HubTime: Sendable, Hashable, Comparable {
         return "\(date) \(time)" + (fraction == 0 ? "" : ".\(padded(fraction, 6))") + "+00:00"
     }
 
+    /// As HTTP writes dates: `Sun, 06 Nov 1994 08:49:37 GMT`.
+    package var httpDate: String {
+        let (day, micros) = microseconds.floored(by: 86_400_000_000)
+        let (year, month, dayOfMonth) = Self.civil(day)
+        let second = micros / 1_000_000
+        // 1970-01-01 was a Thursday.
+        let weekday = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"][Int(day.floored(by: 7).1)]
+        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        return "\(weekday), \(padded(dayOfMonth, 2)) \(months[Int(month) - 1]) \(padded(year, 4))"
+            + " \(padded(second / 3600, 2)):\(padded(second / 60 % 60, 2)):\(padded(second % 60, 2)) GMT"
+    }
+
     package static func < (left: Self, right: Self) -> Bool { left.microseconds < right.microseconds }
 
     package static func + (time: Self, duration: Duration) -> Self {

@@ -17,7 +17,9 @@ struct FileResponder: Sendable {
         guard let path = path.removingURLPercentEncoding(), let file = await core.file(path) else {
             return HubResponder.notFound
         }
-        var headers: HTTPFields = [.acceptRanges: "bytes", .eTag: file.tag]
+        var headers: HTTPFields = [
+            .acceptRanges: "bytes", .eTag: file.tag, .lastModified: file.modified.httpDate,
+        ]
         headers[.contentType] = Self.contentType(path)
         let range: ByteRange?
         if let condition = request.headers[.ifRange], condition != file.tag {

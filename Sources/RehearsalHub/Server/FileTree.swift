@@ -85,6 +85,8 @@ struct FileTree: Sendable {
         for start in stride(from: 0, to: size, by: 1 << 20) {
             try write(content.bytes(in: start..<min(start + 1 << 20, size)), to: file, path)
         }
+        let time = timespec(tv_sec: Int(content.modified.microseconds / 1_000_000), tv_nsec: 0)
+        guard futimens(file, [time, time]) == 0 else { throw HubFailure(system: "cannot set the time of \(path)") }
     }
 
     private func write(_ bytes: [UInt8], to path: String) throws(HubFailure) {
@@ -140,6 +142,8 @@ final class OpenedFile: Sendable {
     let size: Int
     /// Changes when the file does.
     let tag: String
+    /// When it was last changed.
+    let modified: HubTime
 
     /// Nil if there is no plain file at `path`.
     init?(path: String) {
@@ -150,6 +154,7 @@ final class OpenedFile: Sendable {
             return nil
         }
         size = Int(status.st_size)
+        modified = HubTime(microseconds: Int64(status.st_mtim.tv_sec) * 1_000_000)
         tag = "\"\(status.st_ino)-\(status.st_size)-\(status.st_mtim.tv_sec)-\(status.st_mtim.tv_nsec)\""
     }
 

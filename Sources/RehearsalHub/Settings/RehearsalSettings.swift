@@ -1,5 +1,3 @@
-package import Koji
-
 /// How a rehearsal hub behaves. The defaults suit a quick rehearsal of any configuration.
 package struct RehearsalSettings: Sendable {
     /// The TCP port on 127.0.0.1; 0 takes a free one.
@@ -35,10 +33,14 @@ package struct RehearsalSettings: Sendable {
     package var targets: [RehearsalTarget] = []
     /// Whether a target that is not known is made when it is first asked for. With false it is refused as Koji does.
     package var inventsTargets = true
-    /// One stand-in builder for each of these arches.
+    /// Whether the build tags of invented targets have no repository at first, so that a task waits for one (`waitrepo`).
+    package var lacksRepos = false
+    /// The arches of the stand-in builders, one builder for each, and of the tags of targets that are invented.
     package var builderArches = ["x86_64", "aarch64", "ppc64le", "s390x", "riscv64"]
-    /// The most arch tasks at once, by arch; arches that are not named have no limit.
+    /// The most arch tasks at once, by arch; arches that are not named have no limit. With 0 there is no builder of that
+    /// arch, and its tasks stay FREE for ever.
     package var capacity: [String: Int] = [:]
+    /// Which tasks fail, and with what; of several rules for one task the first that is not used up counts.
     package var failures: [FailureRule] = []
     /// What goes wrong with requests, counted from the start.
     package var troubles: [TroubleRule] = []
@@ -65,8 +67,10 @@ package struct TaskTimes: Sendable {
     package var assigned: ClosedRange<Duration> = .milliseconds(100)...(.milliseconds(500))
     /// OPEN, an arch task.
     package var build: ClosedRange<Duration> = .seconds(5)...(.seconds(20))
-    /// OPEN, a tagging or waiting task.
+    /// OPEN, a tagging task.
     package var other: ClosedRange<Duration> = .milliseconds(200)...(.seconds(1))
+    /// OPEN, a task that waits for a repository.
+    package var repo: ClosedRange<Duration> = .milliseconds(200)...(.seconds(1))
     /// OPEN, the parent after its children have ended.
     package var wrapUp: ClosedRange<Duration> = .milliseconds(100)...(.milliseconds(500))
 
@@ -78,6 +82,7 @@ package struct TaskTimes: Sendable {
         assigned = duration...duration
         build = duration...duration
         other = duration...duration
+        repo = duration...duration
         wrapUp = duration...duration
     }
 }
@@ -104,58 +109,6 @@ package struct RehearsalTarget: Sendable {
         self.destTag = destTag ?? "\(name)-dest"
         self.arches = arches
         self.packages = packages
-    }
-}
-
-/// Makes tasks fail.
-package struct FailureRule: Sendable, Hashable {
-    /// Which task of a tree fails.
-    package enum Stage: String, Sendable, Hashable, CaseIterable {
-        /// The parent, before it has children.
-        case parent
-        /// An arch child, at its end.
-        case arch
-        /// Tagging of a finished build.
-        case tag
-    }
-
-    package var stage: Stage
-    /// The image's name; `*` stands for any text.
-    package var name: String
-    /// Only this arch; nil means any. Arch tasks only.
-    package var arch: String?
-    /// What the task fails with.
-    package var fault: XMLRPCFault
-    /// How many tasks the rule makes fail; nil means all.
-    package var times: Int?
-
-    package init(
-        stage: Stage = .arch, name: String = "*", arch: String? = nil,
-        fault: XMLRPCFault = .generic("`image-builder` failed"), times: Int? = nil
-    ) {
-        self.stage = stage
-        self.name = name
-        self.arch = arch
-        self.fault = fault
-        self.times = times
-    }
-
-    /// Whether the rule is about this task.
-    func concerns(_ stage: Stage, name: String, arch: String?) -> Bool {
-        self.stage == stage && (self.arch == nil || self.arch == arch) && Self.matches(name, pattern: self.name)
-    }
-
-    /// Shell-like matching with `*` only: the pieces between the stars must follow each other.
-    private static func matches(_ text: String, pattern: String) -> Bool {
-        let pieces = pattern.split(separator: "*", omittingEmptySubsequences: false)
-        guard pieces.count > 1, let first = pieces.first, let last = pieces.last else { return text == pattern }
-        guard text.hasPrefix(first), text.count >= first.count + last.count else { return false }
-        var rest = text.dropFirst(first.count).dropLast(last.count)
-        for piece in pieces.dropFirst().dropLast() where !piece.isEmpty {
-            guard let found = rest.firstRange(of: piece) else { return false }
-            rest = rest[found.upperBound...]
-        }
-        return text.hasSuffix(last)
     }
 }
 

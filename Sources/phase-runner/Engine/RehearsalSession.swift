@@ -65,10 +65,11 @@ extension RehearsalSettings {
         hasImagePermission = !options.hubLacks.contains(.permission)
         isImageChannelEnabled = !options.hubLacks.contains(.channel)
         inventsTargets = !options.hubLacks.contains(.targets)
-        failures = options.failing.map { text in
-            let parts = text.split(separator: "/", maxSplits: 1)
-            return FailureRule(
-                name: parts.first.map(String.init) ?? "*", arch: parts.count > 1 ? String(parts[1]) : nil)
-        }
+        failures = options.failing
+        builderArches += options.builders.byArch.keys.filter { !builderArches.contains($0) }.sorted()
+        capacity = options.builders.byArch
+        lacksRepos = options.hubLacks.contains(.repo)
+        // Long enough to be seen waiting.
+        times.repo = max(longest, .seconds(3))...max(longest, .seconds(3))
     }
 }

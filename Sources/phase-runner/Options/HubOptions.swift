@@ -69,8 +69,15 @@ struct RehearsalOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Let matching arch tasks of the built-in hub fail: NAME[/ARCH]; may be repeated.", valueName: "image"))
-    var failing: [String] = []
+            "Let matching tasks of the built-in hub fail: \(FailureRule.grammar); may be repeated.", valueName: "image"),
+        transform: FailureRule.init(argument:))
+    var failing: [FailureRule] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "How many arch tasks the built-in hub's builders take at once, e.g. x86_64=4,aarch64=0; 0 is no builder.",
+            valueName: "arch=n"))
+    var builders: BuilderCapacity = BuilderCapacity(byArch: [:])
 
     @Option(
         help: ArgumentHelp(
@@ -85,13 +92,49 @@ struct RehearsalOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Let it lack the user's permission, the channel, or every target that is not there; may be repeated.",
-            valueName: "permission|channel|targets"))
+            "Let it lack the user's permission, the channel, every target that is not there, or the repository of build"
+                + " tags for a while; may be repeated.", valueName: "permission|channel|targets|repo"))
     var hubLacks: [Lack] = []
 
     enum Lack: String, ExpressibleByArgument, CaseIterable {
-        case permission, channel, targets
+        case permission, channel, targets, repo
     }
+}
+
+extension FailureRule {
+    /// As ``init(parsing:)``, with its words as a usage error.
+    fileprivate init(argument: String) throws {
+        do throws(HubFailure) {
+            try self.init(parsing: argument)
+        } catch {
+            throw ValidationError(error.description)
+        }
+    }
+}
+
+/// `x86_64=4,aarch64=0`
+struct BuilderCapacity: ExpressibleByArgument {
+    let byArch: [String: Int]
+
+    init(byArch: [String: Int]) { self.byArch = byArch }
+
+    init?(argument: String) {
+        var byArch: [String: Int] = [:]
+        for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
+            let sides = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard sides.count == 2, let number = Int(sides[1]), 0...1_000_000 ~= number, !sides[0].isEmpty,
+                sides[0].utf8.allSatisfy({ $0 == UInt8(ascii: "_") || Character(Unicode.Scalar($0)).isWord }),
+                byArch.updateValue(number, forKey: String(sides[0])) == nil
+            else { return nil }
+        }
+        self.byArch = byArch
+    }
+
+    var defaultValueDescription: String { "one builder for each arch, without a limit" }
+}
+
+extension Character {
+    fileprivate var isWord: Bool { isASCII && (isLetter || isNumber) }
 }
 
 extension HubGeneration: ExpressibleByArgument {}
