@@ -60,6 +60,8 @@ class Hub:
             lines.append(line)
             if line.startswith("poll_interval"):
                 break
+        # As on a real hub, whose tree is mounted: images come by hard link, with the builder's time of the file.
+        os.makedirs(os.path.join(folder, "hub", "packages"), exist_ok=True)
         text = "".join(lines)
         self.url = re.search(r"^server = (\S+)", text, re.M).group(1)
         self.password = re.search(r"password (\S+?)\.?$", lines[0]).group(1)

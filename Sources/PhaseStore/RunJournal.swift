@@ -16,7 +16,7 @@ package struct RunJournal: Journal {
         let header = JournalHeader(
             compose: record.compose, planChecksum: PlanChecksum.of(plan),
             run: String(decoding: JSONWriter.line(record.json), as: UTF8.self), created: record.started)
-        let file = try JournalFile.create(at: layout.path(ComposeLayout.journal), header: header)
+        let file = try await JournalFile.create(at: layout.path(ComposeLayout.journal), header: header)
         return RunJournal(file: file, reserve: SpaceReserve(layout))
     }
 
@@ -28,7 +28,7 @@ package struct RunJournal: Journal {
         let plan = try AtomicFile.read(layout.path(ComposeLayout.plan)) ?? []
         let path = layout.path(ComposeLayout.journal)
         guard AtomicFile.exists(path) else { return try await create(layout, record, plan: plan) }
-        let file = try JournalFile.open(at: path)
+        let file = try await JournalFile.open(at: path)
         let header = file.header
         guard header.compose == record.compose else {
             throw JournalFailure(

@@ -48,12 +48,18 @@ struct CauseDiagnosisTests {
             ])
     }
 
+    /// Any task does: what is asked of the hub is asked by id.
+    private static let task = ImageTask(
+        id: ImageTaskID("V/image/minimal-raw-xz"), variant: "V", subvariant: "V", manifestType: nil,
+        method: "imageBuilderBuild", params: [], failableArches: [], canFail: false, arches: [])
+
     private static func failure(of id: TaskID, on session: KojiSession) async throws -> TaskFailure {
         // The hub's tasks take milliseconds; each look lets it go on.
         for _ in 0..<10_000 {
             let state = try await session.ask(.taskInfo(id))?.state
             if state?.isFinal == true {
-                return await KojiTaskHub(session: session, tasks: [], user: nil).diagnose(id, state ?? .failed)
+                let hub = KojiTaskHub(session: session, tasks: [], user: nil)
+                return await hub.diagnose(task, id, state ?? .failed).failure
             }
         }
         throw CancellationError()
