@@ -20,18 +20,16 @@ package struct ScheduleNotifications: Sendable {
     /// - Parameter state: the state after the event, which tells what came of it.
     package func notifications(for event: ScheduleEvent, _ state: ScheduleState) -> [Notification] {
         switch event {
-        case .submitted(let id, let hubTask): [submitted(id, hubTask)]
+        case .submitted(let id, let hubTask), .adopted(let id, let hubTask): [submitted(id, hubTask, state)]
         case .lookedUp(let id, let found):
-            found.count == 1 ? [submitted(id, found[0])] : ended(id, nil, state)
+            found.count == 1 ? [submitted(id, found[0], state)] : ended(id, nil, state)
         case .refused(let id, let failure), .notCollected(let id, let failure): ended(id, failure, state)
         case .diagnosed(let id, let diagnosis): ended(id, diagnosis.failure, state)
-        case .adopted(let id, let hubTask): [submitted(id, hubTask)]
         case .lookUpFailed(let id, _): ended(id, nil, state)
         case .collected(let id, let images, let missing): collected(id, images, missing, state)
         case .cancelAnswered(let id, let failure): cancelled(id, failure, state)
         case .planned, .resumed, .submitting, .unsent, .answerLost, .observed, .overdue, .retryRequested,
-            .stopRequested,
-            .ended, .explained, .timePassed:
+            .stopRequested, .ended, .explained, .timePassed:
             []
         }
     }
@@ -58,22 +56,27 @@ package struct ScheduleNotifications: Sendable {
 
     // MARK: Events
 
-    private func submitted(_ id: ImageTaskID, _ hubTask: TaskID) -> Notification {
+    private func submitted(_ id: ImageTaskID, _ hubTask: TaskID, _ state: ScheduleState) -> Notification {
         var data = about(id, hubTask)
-        data["arches"] = list(tasks[id]?.arches.map(\.arch) ?? [])
-        data["failable_arches"] = list(tasks[id]?.failableArches ?? [])
+        data["arches"] = list(state[id]?.attempt.arches ?? [])
+        data["failable_arches"] = list(state[id]?.task.failableArches ?? [])
+        data["attempt"] = .int(state[id]?.attempt.number ?? 1)
         return Notification("imagebuilder-tasksubmitted", data, isPerTask: true)
     }
 
     /// A task that ended badly: for good, or to be tried again.
     private func ended(_ id: ImageTaskID, _ failure: TaskFailure?, _ state: ScheduleState) -> [Notification] {
-        switch (state[id]?.phase, failure) {
-        case (.failed(let hubTask, let failure)?, _):
-            return [
-                failed(id, hubTask, arches: tasks[id]?.arches.map(\.arch) ?? [], canFail: tasks[id]?.canFail, failure)
-            ]
-        case (.waiting?, let failure?):
-            let data = about(id, nil).merging(why(failure)) { $1 }
+        guard let progress = state[id] else { return [] }
+        switch (progress.phase, failure) {
+        case (.failed(let hubTask, let failure), _):
+            return [failed(id, hubTask, arches: progress.task.arches, canFail: progress.task.canFail, failure)]
+        case (.done(let hubTask, _, let missing), _):
+            // It was done before, and what should have completed it failed.
+            return lacking(id, hubTask, missing)
+        case (.waiting, let failure?):
+            var data = about(id, nil).merging(why(failure)) { $1 }
+            data["arches"] = list(progress.attempt.arches)
+            data["attempt"] = .int(progress.attempt.number)
             return [Notification("imagebuilder-taskretried", data, isPerTask: true)]
         default: return []
         }
@@ -83,25 +86,36 @@ package struct ScheduleNotifications: Sendable {
         _ id: ImageTaskID, _ images: [CollectedImage], _ missing: [String: TaskFailure], _ state: ScheduleState
     ) -> [Notification] {
         guard case .done(let hubTask, _, _)? = state[id]?.phase else { return [] }
-        return images.map(imageDone)
-            + missing.sorted { $0.key < $1.key }.map { failed(id, hubTask, arches: [$0.key], canFail: true, $0.value) }
+        return images.map(imageDone) + lacking(id, hubTask, missing)
+    }
+
+    /// Arches that an image does without: they may fail.
+    private func lacking(_ id: ImageTaskID, _ hubTask: TaskID, _ missing: [String: TaskFailure]) -> [Notification] {
+        missing.sorted { $0.key < $1.key }.map { failed(id, hubTask, arches: [$0.key], canFail: true, $0.value) }
     }
 
     private func failed(
-        _ id: ImageTaskID, _ hubTask: TaskID?, arches: [String], canFail: Bool?, _ failure: TaskFailure
+        _ id: ImageTaskID, _ hubTask: TaskID?, arches: [String], canFail: Bool, _ failure: TaskFailure
     ) -> Notification {
         var data = about(id, hubTask).merging(why(failure)) { $1 }
         data["arches"] = list(arches)
-        data["can_fail"] = .bool(canFail ?? false)
+        data["can_fail"] = .bool(canFail)
         return Notification("imagebuilder-imagefail", data, isPerTask: true)
     }
 
     private func cancelled(_ id: ImageTaskID, _ failure: String?, _ state: ScheduleState) -> [Notification] {
-        guard let hubTask = state[id]?.phase.hubTask else { return [] }
+        guard let phase = state[id]?.phase, let hubTask = phase.hubTask else { return [] }
+        switch phase {
+        case .cancelled, .notCancelled: break
+        // One that was canceled because its time was over has failed by that.
+        case .failed(_, let reason) where reason.kind == .overdue: break
+        case .done(_, _, let missing) where missing.values.contains(where: { $0.kind == .overdue }): break
+        default: return []
+        }
         var data = about(id, hubTask)
         data["canceled"] = .bool(failure == nil)
         data["reason"] = failure.map { .string(Notification.brief($0)) } ?? .null
-        return [Notification("imagebuilder-taskcanceled", data, isPerTask: true)]
+        return [Notification("imagebuilder-taskcanceled", data, isPerTask: true)] + ended(id, nil, state)
     }
 
     // MARK: Keys
@@ -119,7 +133,9 @@ package struct ScheduleNotifications: Sendable {
 
     private func why(_ failure: TaskFailure) -> [String: JSONValue] {
         [
-            "cause": .string(failure.kind.rawValue),
+            "kind": .string(failure.kind.rawValue),
+            "cause": (failure.cause?.kind.rawValue).map { .string($0) } ?? .null,
+            "remedy": (failure.cause?.remedy).map { .string($0) } ?? .null,
             "reason": .string(Notification.brief(failure.message)),
             "url": failure.url.map { .string($0) } ?? .null,
         ]
