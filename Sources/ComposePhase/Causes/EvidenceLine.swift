@@ -4,8 +4,13 @@ enum EvidenceLine {
     static let longest = 300
 
     /// The line without escape sequences, control characters and signs that turn the direction of writing, with blanks
-    /// run together; a long one is cut at its end.
+    /// run together, and URLs without users, passwords and queries; a long one is cut at its end.
     static func cleaned(_ line: String) -> String {
+        let text = withoutSecrets(printable(line))
+        return text.count <= longest ? text : String(text.prefix(longest - 1)) + "…"
+    }
+
+    private static func printable(_ line: String) -> String {
         var text = ""
         var scalars = line.unicodeScalars[...]
         var pendsBlank = false
@@ -24,7 +29,22 @@ enum EvidenceLine {
             // A bound for lines of any length; characters of several scalars are few.
             if text.unicodeScalars.count > 4 * longest { break }
         }
-        return text.count <= longest ? text : String(text.prefix(longest - 1)) + "…"
+        return text
+    }
+
+    /// Downloads go to URLs that may hold a password or a token.
+    private static func withoutSecrets(_ text: String) -> String {
+        var shown = ""
+        var rest = text[...]
+        while let slashes = rest.firstRange(of: "://") {
+            shown += rest[..<slashes.upperBound]
+            let url = rest[slashes.upperBound...].prefix { !" \"'<>|".contains($0) }
+            rest = rest[url.endIndex...]
+            let host = url.prefix { !"/?#".contains($0) }
+            let from = host.lastIndex(of: "@").map { url.index(after: $0) } ?? url.startIndex
+            shown += url[from...].prefix { $0 != "?" }
+        }
+        return shown + rest
     }
 
     /// Skips what follows ESC: `[` with parameters up to a letter, or one character.

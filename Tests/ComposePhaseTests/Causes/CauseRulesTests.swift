@@ -163,7 +163,9 @@ struct CauseRulesTests {
         arguments: [
             ("plain  text", "plain text"), ("\u{1B}[2J\u{1B}]0;title\u{07}end", "0;title end"),
             ("a\u{202E}b\u{200B}c", "a b c"), ("\u{9B}31mred", "red"), ("\u{1B}", ""), ("\u{1B}[", ""), (" \t ", ""),
-            ("a\u{0}b", "a b"), ("日本 é", "日本 é"),
+            ("a\u{0}b", "a b"), ("日本 é", "日本 é"), ("://", "://"), ("x:// y", "x:// y"),
+            ("404 for https://me:pass@word@m/x.rpm?token=abc (IP: 1)", "404 for https://m/x.rpm (IP: 1)"),
+            ("'url': 'http://u@m?a'} and ftp://m/a@b: no", "'url': 'http://m'} and ftp://m/a@b: no"),
         ])
     func cleaned(line: String, shown: String) {
         #expect(EvidenceLine.cleaned(line) == shown)
@@ -182,7 +184,7 @@ struct CauseRulesTests {
 
     @Test("a pattern that would run for years is given up, and the other rules go on", .timeLimit(.minutes(1)))
     func endlessPattern() throws {
-        let evil = try CauseRule(name: "evil", pattern: "(a*)*b", kind: .content, remedy: nil)
+        let evil = try CauseRule(name: "evil", pattern: "(a*)*[bc]", kind: .content, remedy: nil)
         let good = try CauseRule(name: "good", pattern: "a$", kind: .network, remedy: nil)
         let tail = String(repeating: String(repeating: "a", count: 3000) + "\n", count: 20)
         let cause = CauseRules([evil, good]).judge(faults: [], logs: [(name: "build.log", tail: tail)])

@@ -14,7 +14,7 @@ package struct SearchPattern: Sendable {
     }
 
     /// How often a search may branch: some milliseconds. Logs are many lines, so it is far less than for a variant's uid.
-    private static let matchLimit: UInt32 = 50_000
+    private static let matchLimit: UInt32 = 20_000
 
     /// Compiles a pattern.
     package init(_ text: String) throws(PatternFailure) {
