@@ -80,7 +80,7 @@ struct CauseDiagnosisTests {
                 #expect(!failure.message.contains("\n"))
                 let log = cause.fault.code == 1012 ? "root.log" : "build.log"
                 if cause.stage == .arch {
-                    #expect(failure.message.contains("log \(hub.topurl)/work/tasks/"), "\(failure)")
+                    #expect(failure.message.contains("og: \(hub.topurl)/work/tasks/"), "\(failure)")
                     #expect(failure.message.hasSuffix("/\(log)"), "\(failure)")
                 }
             }

@@ -22,7 +22,7 @@ struct TaskDiagnosis {
             let shown = FailureCause(
                 rule: cause.rule, kind: cause.kind, remedy: cause.remedy, evidence: isSame ? "" : cause.evidence)
             text += "; \(shown.sentence)"
-            if let log { text += "; log \(log)" }
+            if let log { text += text.hasSuffix(".") ? " Log: \(log)" : "; log: \(log)" }
             return text
         }
     }

@@ -51,7 +51,7 @@ struct TaskDiagnosisTests {
         #expect(
             Self.diagnosis([Self.child("aarch64", .builder)]).message
                 == "task 12 failed: aarch64 (task 14): `image-builder` failed; trouble on the builder (rule-aarch64): "
-                + "a line. Do it again.; log https://hub.example/build.log")
+                + "a line. Do it again. Log: https://hub.example/build.log")
         #expect(
             Self.diagnosis([Self.child("s390x", .hub, mayFail: true)], own: .config).message.hasPrefix(
                 "task 12 failed: an error in the configuration (own): a line. Do it again.; s390x (task 14, may fail): "
