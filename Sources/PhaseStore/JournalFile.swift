@@ -22,7 +22,7 @@ package actor JournalFile {
     /// - Throws: ``JournalFailure``, of kind `inUse` when there is one already.
     package static func create(
         at path: String, header: JournalHeader
-    ) async throws(JournalFailure) -> JournalFile {
+    ) throws(JournalFailure) -> JournalFile {
         guard access(path, F_OK) != 0 else {
             throw JournalFailure(kind: .inUse, "there is a journal already: \(path)")
         }
@@ -45,13 +45,13 @@ package actor JournalFile {
             throw JournalTrouble.failure(system: errno, "make", path)
         }
         AtomicFile.syncDirectory(of: path)
-        return try await open(at: path)
+        return try open(at: path)
     }
 
     /// Opens a journal; what a killed process left in the middle of a batch is rolled back.
     ///
     /// - Throws: ``JournalFailure``: there is none, another process has it, it is damaged, or a newer program made it.
-    package static func open(at path: String) async throws(JournalFailure) -> JournalFile {
+    package static func open(at path: String) throws(JournalFailure) -> JournalFile {
         guard access(path, F_OK) == 0 else { throw JournalFailure(kind: .missing, "there is no journal \(path)") }
         return try describing(path) {
             let queue = try DatabaseQueue(path: path, configuration: configuration)

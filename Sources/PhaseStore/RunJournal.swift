@@ -12,11 +12,11 @@ package struct RunJournal: Journal {
     /// - Parameter plan: the bytes of the plan as it lies in the compose.
     package static func create(
         _ layout: ComposeLayout, _ record: RunRecord, plan: [UInt8]
-    ) async throws(JournalFailure) -> RunJournal {
+    ) throws(JournalFailure) -> RunJournal {
         let header = JournalHeader(
             compose: record.compose, planChecksum: PlanChecksum.of(plan),
             run: String(decoding: JSONWriter.line(record.json), as: UTF8.self), created: record.started)
-        let file = try await JournalFile.create(at: layout.path(ComposeLayout.journal), header: header)
+        let file = try JournalFile.create(at: layout.path(ComposeLayout.journal), header: header)
         return RunJournal(file: file, reserve: SpaceReserve(layout))
     }
 
@@ -24,11 +24,11 @@ package struct RunJournal: Journal {
     /// begun here.
     ///
     /// - Throws: when it is damaged, or belongs to another compose or another plan than the one that lies beside it.
-    package static func open(_ layout: ComposeLayout, _ record: RunRecord) async throws -> RunJournal {
+    package static func open(_ layout: ComposeLayout, _ record: RunRecord) throws -> RunJournal {
         let plan = try AtomicFile.read(layout.path(ComposeLayout.plan)) ?? []
         let path = layout.path(ComposeLayout.journal)
-        guard AtomicFile.exists(path) else { return try await create(layout, record, plan: plan) }
-        let file = try await JournalFile.open(at: path)
+        guard AtomicFile.exists(path) else { return try create(layout, record, plan: plan) }
+        let file = try JournalFile.open(at: path)
         let header = file.header
         guard header.compose == record.compose else {
             throw JournalFailure(

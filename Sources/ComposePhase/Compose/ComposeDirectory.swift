@@ -5,7 +5,7 @@ package struct ComposeDirectory: ~Copyable {
     package let layout: ComposeLayout
     /// Whether we made the compose: then its STATUS, COMPOSE_ID and composeinfo.json are ours to write.
     package let isOurs: Bool
-    private let lock: Int32
+    private let lock: ComposeLock
 
     /// Why a directory cannot be worked on; exit status 5.
     package struct Failure: Error, Sendable, CustomStringConvertible {
@@ -102,13 +102,14 @@ package struct ComposeDirectory: ~Copyable {
         throw Failure(description: "no free respin: \(path(first)) to \(path(first + limit - 1)) exist")
     }
 
-    private init(layout: ComposeLayout, isOurs: Bool, lock: Int32) {
+    /// Ends nothing: a use of the directory, so that its lock is held at least so long.
+    package borrowing func stayLocked() {}
+
+    private init(layout: ComposeLayout, isOurs: Bool, lock: consuming ComposeLock) {
         self.layout = layout
         self.isOurs = isOurs
         self.lock = lock
     }
-
-    deinit { Glibc.close(lock) }
 
     // MARK: Checks
 
@@ -137,34 +138,13 @@ package struct ComposeDirectory: ~Copyable {
         }
     }
 
-    /// One run at a time: the lock is the kernel's and ends with the process.
-    private static func takeLock(_ layout: ComposeLayout) throws -> Int32 {
-        let path = layout.path(ComposeLayout.lock)
-        try describing { () throws(AtomicFile.Failure) in
-            try AtomicFile.makeDirectories(layout.path(ComposeLayout.work))
+    /// One run at a time.
+    private static func takeLock(_ layout: ComposeLayout) throws -> ComposeLock {
+        do {
+            return try ComposeLock.take(in: layout)
+        } catch {
+            throw Failure(description: error.description)
         }
-        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else {
-            throw Failure(description: "cannot lock \(path): \(String(cString: strerror(errno)))")
-        }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            Glibc.close(descriptor)
-            let owner = (try? AtomicFile.read(path, limit: 4096)).flatMap { $0 }.map {
-                String(decoding: $0, as: UTF8.self)
-            }
-            throw Failure(description: "\(layout.top) is in use by another run (\(owner ?? "unknown"))")
-        }
-        ftruncate(descriptor, 0)
-        try describing { () throws(AtomicFile.Failure) in
-            try AtomicFile.append(Array("pid \(getpid()) on \(hostName())".utf8), to: descriptor, path: path)
-        }
-        return descriptor
-    }
-
-    private static func hostName() -> String {
-        var name = [CChar](repeating: 0, count: 256)
-        gethostname(&name, name.count - 1)
-        return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
     private static func isDirectory(_ path: String) -> Bool {

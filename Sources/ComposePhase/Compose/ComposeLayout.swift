@@ -29,6 +29,7 @@ package struct ComposeLayout: Sendable, Hashable {
     package static let journal = "work/phase-runner/journal.sqlite"
     package static let savedConfig = "work/phase-runner/config.json"
     package static let savedVariants = "work/phase-runner/variants.xml"
+    package static let reserve = "work/phase-runner/reserve"
     package static let cancel = "work/phase-runner/cancel"
     package static let lock = "work/phase-runner/lock"
     /// There when this program made the compose, and not Pungi.

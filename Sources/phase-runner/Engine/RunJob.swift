@@ -70,6 +70,7 @@ struct RunJob: Sendable {
         let directory = try ComposeTrouble.describing {
             try ComposeDirectory.open(place, isRehearsal: opened.isRehearsal)
         }
+        defer { directory.stayLocked() }
         return try await begin(directory, config, on: hub, opened, adopting: [:], signals)
     }
 
@@ -93,7 +94,7 @@ struct RunJob: Sendable {
             let planBytes = try run.prepare()
             try config.save(in: layout)
             try AtomicFile.write(JSONWriter.pretty(record.json), to: layout.path(ComposeLayout.run))
-            journal = try await RunJournal.create(layout, record, plan: planBytes)
+            journal = try RunJournal.create(layout, record, plan: planBytes)
         } catch {
             throw ComposeTrouble.failure(error)
         }
@@ -112,6 +113,7 @@ struct RunJob: Sendable {
         let directory = try ComposeTrouble.describing {
             try ComposeDirectory.adopt(path, isRehearsal: opened.isRehearsal)
         }
+        defer { directory.stayLocked() }
         let found: [TaskInfo]
         do {
             let ids = try KojiTaskFiles.ids(in: directory.layout)
@@ -153,6 +155,7 @@ struct RunJob: Sendable {
         let directory = try ComposeTrouble.describing {
             try ComposeDirectory.takeUp(path, isRehearsal: record.isRehearsal)
         }
+        defer { directory.stayLocked() }
         let layout = directory.layout
         let journal: RunJournal
         let journalled: [JournalEntry]
@@ -160,7 +163,7 @@ struct RunJob: Sendable {
         do {
             CancelRequest.clear(in: layout)
             try SpaceReserve(layout).keep()
-            journal = try await RunJournal.open(layout, record)
+            journal = try RunJournal.open(layout, record)
             journalled = try await journal.entries()
         } catch {
             throw ComposeTrouble.failure(error)
