@@ -18,6 +18,8 @@ package struct ComposeLayout: Sendable, Hashable {
     package static let globalLogs = "logs/global"
     package static let deliverables = "logs/global/deliverables.json"
     package static let kojiTasks = "logs/global/koji-tasks"
+    /// Everything that Pungi says.
+    package static let pungiLog = "logs/global/pungi.global.log"
     package static let configDump = "logs/global/config-dump.global.log"
     package static let pungiVariants = "work/global/variants.xml"
 
@@ -50,8 +52,18 @@ package struct ComposeLayout: Sendable, Hashable {
         return "compose/\(uid)/\(arch == "src" ? "source" : arch)/\(format == "iso" ? "iso" : "images")"
     }
 
-    /// Pungi's log of one watched task; `number` counts the tasks from 1.
-    package static func watchLog(method: String, variant: String, number: Int) -> String {
-        "logs/global/\(method)/\(variant)-\(number)-watch-task.log"
+    /// The log of one watched task in Pungi's directory for them, named for the image: `VARIANT-N-NAME-TYPE-watch-task.log`,
+    /// where Pungi's has only variant and number.
+    ///
+    /// - Parameter number: the image's place in the plan, from 1.
+    package static func watchLog(_ task: ImageTask, number: Int) -> String {
+        let image = task.id.text.split(separator: "/").dropFirst().joined(separator: "-")
+        // Most file systems take 255 bytes, and other names in this directory need not be told apart by more.
+        let name = String("\(task.variant)-\(number)-\(image)".map(safe)).prefix(180)
+        return "logs/global/\(task.method)/\(name)-watch-task.log"
+    }
+
+    private static func safe(_ character: Character) -> Character {
+        character.isASCII && (character.isLetter || character.isNumber || "._+-~".contains(character)) ? character : "_"
     }
 }

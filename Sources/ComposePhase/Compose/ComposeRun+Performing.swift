@@ -4,6 +4,8 @@ import PungiConfig
 /// What a run needs of the world outside its compose directory.
 package struct RunMeans: Sendable {
     package var session: KojiSession
+    /// What the log of events says of the run.
+    package var identity: RunIdentity
     /// Who is logged in; nil makes it impossible to look for a task whose submit was not answered.
     package var user: KojiUser?
     /// The plan's tasks as the hub takes them.
@@ -27,7 +29,8 @@ package struct RunMeans: Sendable {
     package var warn: @Sendable (String) -> Void
 
     package init(
-        session: KojiSession, user: KojiUser?, tasks: [ImageTask], policy: SchedulePolicy = SchedulePolicy(),
+        session: KojiSession, identity: RunIdentity, user: KojiUser?, tasks: [ImageTask],
+        policy: SchedulePolicy = SchedulePolicy(),
         rules: CauseRules = .builtIn, journal: any Journal = MemoryJournal(), state: ScheduleState? = nil,
         journalled: [JournalEntry] = [],
         beginning: [ScheduleEvent]? = nil,
@@ -36,6 +39,7 @@ package struct RunMeans: Sendable {
         warn: @escaping @Sendable (String) -> Void
     ) {
         self.session = session
+        self.identity = identity
         self.user = user
         self.tasks = tasks
         self.policy = policy
@@ -66,7 +70,8 @@ extension ComposeRun {
             variants: variants, checksums: settings.mediaChecksums,
             record: ImagesRecord(layout: layout, compose: manifestCompose), warn: means.warn)
         let log = try EventLog(
-            layout: layout, tasks: plan.tasks, weburl: means.session.hub.weburl, clock: means.showClock)
+            layout: layout, tasks: plan.tasks, identity: means.identity, journalled: means.journalled,
+            at: means.clock.now(), clock: means.showClock)
         let scheduler = Scheduler(
             tasks: means.tasks,
             hub: KojiTaskHub(

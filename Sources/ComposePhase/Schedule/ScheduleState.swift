@@ -11,7 +11,8 @@ package struct ScheduleState: Sendable {
     package private(set) var isRecorded = false
     /// When this process took the run up.
     package private(set) var began: Instant?
-    let policy: SchedulePolicy
+    /// Settable for readers of the events, who learn it from the file.
+    var policy: SchedulePolicy
     private(set) var tally = PhaseTally()
     private(set) var queue = WaitQueue()
     private(set) var rate = SubmitRate()

@@ -96,6 +96,15 @@ enum LocalTime {
         return [parts.tm_hour, parts.tm_min, parts.tm_sec].map { padded(Int($0), 2) }.joined(separator: ":")
     }
 
+    /// `YYYY-MM-DD HH:MM:SS`, as Pungi's logs have it.
+    static func stamp(_ seconds: Double) -> String {
+        var moment = time_t(seconds)
+        var parts = tm()
+        localtime_r(&moment, &parts)
+        let day = [(Int(parts.tm_year) + 1900, 4), (Int(parts.tm_mon) + 1, 2), (Int(parts.tm_mday), 2)]
+        return day.map { padded($0, $1) }.joined(separator: "-") + " " + clock(seconds)
+    }
+
     private static func padded(_ number: Int, _ width: Int) -> String {
         let text = String(number)
         return String(repeating: "0", count: max(0, width - text.count)) + text

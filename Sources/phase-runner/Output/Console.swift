@@ -1,17 +1,45 @@
 import Glibc
+import Synchronization
 
 /// What a person reads: always stderr, so that stdout holds data only.
 enum Console {
+    /// What is being drawn over itself on the terminal; lines go above it.
+    private static let screen = Mutex<LiveScreen?>(nil)
+
     static func line(_ text: String) {
-        raw(text + "\n")
+        if let screen = screen.withLock({ $0 }) {
+            screen.print(above: text)
+        } else {
+            raw(text + "\n")
+        }
     }
 
+    /// From here on lines go above what `screen` shows, and the cursor comes back however the program exits.
+    static func show(_ new: LiveScreen) {
+        screen.withLock { $0 = new }
+        _ = atExit
+    }
+
+    /// Ends what is shown; does nothing where nothing is.
+    static func endScreen(erasing: Bool = false) {
+        let old = screen.withLock { screen in
+            defer { screen = nil }
+            return screen
+        }
+        old?.close(erasing: erasing)
+    }
+
+    /// Registered once.
+    private static let atExit: Int32 = atexit { Console.endScreen() }
+
     /// Text as it is, for what draws on the terminal.
-    static func raw(_ text: String) {
+    static func raw(_ text: String) { write(text, to: STDERR_FILENO) }
+
+    static func write(_ text: String, to descriptor: Int32) {
         // Straight to the descriptor, in one piece: lines of several tasks do not mix.
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
-            let written = rest.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+            let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if written < 0, errno != EINTR { return }
             rest = rest.dropFirst(max(0, written))
         }
@@ -26,8 +54,10 @@ enum Console {
     }
 
     /// Whether stderr is a terminal that can move its cursor.
-    static var isTerminal: Bool {
-        isatty(STDERR_FILENO) == 1 && environment("TERM").map { $0 != "dumb" && !$0.isEmpty } ?? false
+    static var isTerminal: Bool { canMoveCursor(STDERR_FILENO) }
+
+    static func canMoveCursor(_ descriptor: Int32) -> Bool {
+        isatty(descriptor) == 1 && environment("TERM").map { $0 != "dumb" && !$0.isEmpty } ?? false
     }
 
     /// Colour only on a terminal, and not where the user said NO_COLOR.
@@ -39,9 +69,9 @@ enum Console {
     }
 
     /// Columns and rows of the terminal.
-    static var size: (columns: Int, rows: Int) {
+    static func size(of descriptor: Int32) -> (columns: Int, rows: Int) {
         var window = winsize()
-        guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0, window.ws_row > 0 else {
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0, window.ws_row > 0 else {
             return (80, 24)
         }
         return (Int(window.ws_col), Int(window.ws_row))
@@ -63,5 +93,16 @@ enum Colour: String {
 
     func paint(_ text: String, if colours: Bool) -> String {
         colours ? "\u{1B}[\(rawValue)m\(text)\u{1B}[0m" : text
+    }
+
+    /// The text without the colours that ``paint(_:if:)`` gave it.
+    static func stripped(_ text: String) -> String {
+        var plain = ""
+        var rest = text[...]
+        while let escape = rest.firstIndex(of: "\u{1B}") {
+            plain += rest[..<escape]
+            rest = rest[escape...].drop { $0 != "m" }.dropFirst()
+        }
+        return plain + rest
     }
 }

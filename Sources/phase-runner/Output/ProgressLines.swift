@@ -4,12 +4,29 @@ import Koji
 /// Progress for a log or a pipe: one plain line for each thing that happened.
 actor ProgressLines: ScheduleObserver {
     private let weburl: String
+    /// Why each image waits, as it was last said.
+    private var reasons: [ImageTaskID: WaitReason] = [:]
 
     init(weburl: String) { self.weburl = weburl }
 
     func scheduleChanged(_ state: ScheduleState, by event: ScheduleEvent, at instant: Instant) {
         let time = LocalTime.clock(instant.seconds)
-        for text in Self.lines(for: event, state, weburl: weburl) { Console.line("\(time) \(text)") }
+        for text in Self.lines(for: event, state, weburl: weburl) + reasonLines(event, at: instant) {
+            // Words of hubs and builders are among it.
+            Console.line("\(time) \(TerminalText.safeLines(text))")
+        }
+    }
+
+    /// A reason is said once, not at each look at the hub.
+    private func reasonLines(_ event: ScheduleEvent, at instant: Instant) -> [String] {
+        guard case .explained(let new) = event else {
+            if let id = EventRecord.task(event) { reasons[id] = nil }
+            return []
+        }
+        return new.sorted { $0.key < $1.key }.compactMap { id, reason in
+            guard reasons.updateValue(reason, forKey: id) != reason, reason != .queued else { return nil }
+            return "\(id): \(reason.sentence(at: instant))"
+        }
     }
 
     static func lines(for event: ScheduleEvent, _ state: ScheduleState, weburl: String) -> [String] {
@@ -23,7 +40,10 @@ actor ProgressLines: ScheduleObserver {
             [found.isEmpty ? "\(id): not on the hub; sent again" : "\(id): found as task \(list(found))"]
         case .observed(let observations):
             observations.map { seen in
-                let arches = seen.arches.map { "\($0.arch) \($0.state.name.lowercased())" }.joined(separator: ", ")
+                let arches = seen.arches.map { arch in
+                    "\(arch.arch) \(arch.state.name.lowercased())"
+                        + (arch.state == .open ? arch.host.map { " on \($0)" } ?? "" : "")
+                }.joined(separator: ", ")
                 return "\(seen.task): \(seen.state.name.lowercased())" + (arches.isEmpty ? "" : " (\(arches))")
             }
         case .diagnosed(let id, let diagnosis):
@@ -43,7 +63,9 @@ actor ProgressLines: ScheduleObserver {
         case .adopted(let id, let hubTask): ["\(id): task \(hubTask) is taken over"]
         case .overdue(let id): ["\(id): took too long"]
         case .retryRequested(let ids, _): ["\(counted(ids.count, "image")) to be built again"]
-        case .submitting, .unsent, .ended, .explained, .timePassed: []
+        case .submitting(let id, let attempt, _):
+            attempt.number > 1 ? ["\(id): try \(attempt.number), \(attempt.arches.joined(separator: ", "))"] : []
+        case .unsent, .ended, .explained, .timePassed: []
         }
     }
 
