@@ -128,7 +128,10 @@ extension ImageRow {
             return progress.lastFailure.map { failure in
                 (wait.map { "\($0), after: " } ?? "failed before: ") + failure.firstLine
             } ?? wait
-        case .running: return reason?.sentence(at: now)
+        case .running:
+            // While all its arches are being built nothing waits, whatever was told before.
+            let isBuilt = progress.attempt.arches.allSatisfy { progress.arches[$0].map { $0.state != .free } ?? false }
+            return isBuilt ? nil : reason?.sentence(at: now)
         default: return nil
         }
     }

@@ -10,12 +10,17 @@ enum Console {
         if let screen = screen.withLock({ $0 }) {
             screen.print(above: text)
         } else {
+            recent.withLock { $0 = ($0 + text.split(separator: "\n").map(String.init)).suffix(50) }
             raw(text + "\n")
         }
     }
 
+    /// What was last said before there was a screen.
+    private static let recent = Mutex<[String]>([])
+
     /// From here on lines go above what `screen` shows, and the cursor comes back however the program exits.
     static func show(_ new: LiveScreen) {
+        new.remember(recent.withLock { $0 })
         screen.withLock { $0 = new }
         _ = atExit
     }

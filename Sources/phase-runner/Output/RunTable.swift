@@ -12,11 +12,12 @@ struct RunTable {
     func lines(_ view: ProgressView, title: String, at now: Instant) -> [String] {
         let counts = [view.counts.sentence, view.stop.map { "stopping: \(TerminalText.safe($0.sentence))" }]
         let summary = (counts + [view.end.sentence(at: now)]).compactMap { $0 }.joined(separator: ", ")
-        // What a narrow terminal cuts off is least worth at the end of the title.
-        let head = TerminalText.clipped("\(TerminalText.safe(title))  \(summary)", to: columns)
-        let (shown, more) = fitting(view, lines: rows.map { max(1, $0 - 2) })
+        let title = TerminalText.safe(title)
+        let isOneLine = TerminalText.width(title) + 2 + TerminalText.width(summary) <= columns
+        let head = isOneLine ? ["\(title)  \(summary)"] : [title, summary]
+        let (shown, more) = fitting(view, lines: rows.map { max(1, $0 - head.count - 1) })
         let layout = Layout(shown, columns: columns, now: now)
-        var lines = [Colour.bold.paint(head, if: colours)]
+        var lines = head.map { Colour.bold.paint(TerminalText.clipped($0, to: columns), if: colours) }
         if !shown.isEmpty { lines.append(Colour.dim.paint(layout.header, if: colours)) }
         for (row, showsArches) in shown {
             lines.append(layout.line(row, colours: colours))
@@ -72,9 +73,9 @@ struct RunTable {
         private let width: Int
         /// What is left for the builder, or the reason.
         private let last: Int
-        private static let state = 12
-        private static let elapsed = 8
-        private static let left = 10
+        private static let state = 10
+        private static let elapsed = 7
+        private static let left = 7
 
         init(_ shown: [Shown], columns: Int, now: Instant) {
             self.now = now
@@ -103,22 +104,29 @@ struct RunTable {
                 row.state == .incomplete ? "done, gaps" : row.state.shown + (row.attempt > 1 ? " (\(row.attempt))" : "")
             return join(
                 row.id.text, paint(words, row.state, colours), row.hubTask?.description ?? "",
-                row.elapsed.map(TimeText.exact) ?? "", left(row.expectedEnd), row.reason ?? "")
+                row.elapsed.map(TimeText.exact) ?? "", left(row.expectedEnd), TerminalText.safe(row.reason ?? ""))
         }
 
         func line(_ row: ImageRow.ArchRow, colours: Bool) -> String {
             join(
                 "  " + row.arch, paint(row.state.shown, row.state, colours), row.hubTask?.description ?? "",
                 row.elapsed.map(TimeText.exact) ?? "", left(row.expectedEnd),
-                row.reason ?? row.builder ?? "")
+                row.reason.map(TerminalText.safe) ?? row.builder.map(host) ?? "")
         }
 
-        /// `~25 min`, or how long it should have ended ago.
+        /// A builder's whole name where it fits, else its first label.
+        private func host(_ name: String) -> String {
+            let name = TerminalText.safe(name)
+            guard TerminalText.width(name) > last else { return name }
+            return name.split(separator: ".").first.map(String.init) ?? name
+        }
+
+        /// `~25m`, or how long it should have ended ago.
         private func left(_ end: ExpectedEnd?) -> String {
             switch end {
             case nil: ""
-            case .at(let instant): "~" + TimeText.rough(instant - now)
-            case .overdue(let seconds): "+" + TimeText.rough(seconds)
+            case .at(let instant): "~" + TimeText.short(instant - now)
+            case .overdue(let seconds): "+" + TimeText.short(seconds)
             }
         }
 
@@ -134,7 +142,7 @@ struct RunTable {
             if isNarrow { return TerminalText.clipped(Colour.stripped(line), to: width) }
             if self.task > 0 { line += "  " + TerminalText.right(task, self.task) }
             line += "  " + TerminalText.right(elapsed, Self.elapsed) + "  " + TerminalText.right(left, Self.left)
-            if self.last > 0 { line += "  " + TerminalText.clipped(TerminalText.safe(last), to: self.last) }
+            if self.last > 0 { line += "  " + TerminalText.clipped(last, to: self.last) }
             while line.hasSuffix(" ") { line.removeLast() }
             return line
         }
