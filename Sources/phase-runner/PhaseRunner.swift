@@ -15,7 +15,8 @@ struct PhaseRunner: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            Plan.self, Dump.self, Preflight.self, Run.self, Resume.self, Adopt.self, Cancel.self, RehearsalHubVerb.self,
+            Plan.self, Dump.self, Preflight.self, Run.self, Resume.self, Adopt.self, Cancel.self,
+            Status.self, RehearsalHubVerb.self,
         ])
 }
 

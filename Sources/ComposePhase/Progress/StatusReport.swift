@@ -27,7 +27,8 @@ package struct StatusReport: Sendable {
     ///   - lockOwner: who holds the compose, by its lock file.
     ///   - life: whether a process is still there.
     package init(
-        compose: String, directory: String, record: FollowedRun, lockOwner: RunOwner?, life: (RunOwner) -> RunOwner.Life,
+        compose: String, directory: String, record: FollowedRun, lockOwner: RunOwner?,
+        life: (RunOwner) -> RunOwner.Life,
         estimates: Estimates, now: Instant, limit: Int = .max
     ) {
         self.compose = record.identity?.compose ?? compose

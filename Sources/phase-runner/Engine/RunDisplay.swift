@@ -1,18 +1,18 @@
 import ComposePhase
+import Glibc
 import PungiConfig
 
-/// All that looks on while a run goes: the table or lines for a person, the notification scripts.
+/// All that looks on while a run goes: the table or lines for a person, Pungi's log, the notification scripts.
 struct RunDisplay {
     let observers: [any ScheduleObserver]
     private let scripts: NotificationScripts
-    private let title: String
-    private let isTable: Bool
-    private let place: String
+    private let classicLog: ClassicLog?
+    private let table: ProgressTable?
+    private let heading: String
 
     init(_ run: ComposeRun, _ record: RunRecord, _ conduct: RunConduct) {
-        title = (run.isRehearsal ? "REHEARSAL (nothing is built): " : "") + run.compose.id
-        place = "\(run.layout.top), hub \(record.hub)"
-        isTable = Console.isTerminal
+        let title = (run.isRehearsal ? "REHEARSAL (nothing is built): " : "") + run.compose.id
+        heading = "\(title) in \(run.layout.top), hub \(record.hub)"
         scripts = NotificationScripts(
             commands: conduct.scripts, timeout: conduct.scriptTimeout,
             place: .compose(
@@ -21,21 +21,56 @@ struct RunDisplay {
                     settings: run.settings, compose: run.compose, layout: run.layout, isOurs: run.isOurs),
                 ScheduleNotifications(tasks: run.plan.tasks, layout: run.layout, weburl: record.weburl)),
             isRehearsal: run.isRehearsal, warn: { Console.warning($0) })
-        let view: any ScheduleObserver =
-            isTable
-            ? ProgressTable(title: title, colours: Console.hasColour) : ProgressLines(weburl: record.weburl)
-        observers = [view, scripts]
+        classicLog =
+            conduct.writesClassicLog
+            ? ClassicLog(layout: run.layout, tasks: run.plan.tasks, stamp: { LocalTime.stamp($0) }) : nil
+        if Console.isTerminal {
+            table = ProgressTable(
+                title: title, colours: Console.hasColour, estimates: Self.estimates(run, conduct))
+        } else {
+            table = nil
+        }
+        let view: any ScheduleObserver = table ?? ProgressLines(weburl: record.weburl)
+        let log: [any ScheduleObserver] = classicLog.map { [$0] } ?? []
+        observers = log + [view, scripts]
+    }
+
+    /// From what the user named, else from the composes beside this one.
+    private static func estimates(_ run: ComposeRun, _ conduct: RunConduct) -> Estimates {
+        guard !conduct.history.isEmpty else {
+            return History.beside(
+                compose: run.layout.top, releaseShort: run.compose.releaseShort, isRehearsal: run.isRehearsal
+            ).estimates
+        }
+        do {
+            return try History.load(paths: conduct.history, isRehearsal: nil).estimates
+        } catch {
+            Console.warning("no estimates: \(error)")
+            return .none
+        }
     }
 
     func begin() async {
-        if !isTable { Console.line("\(title) in \(place)") }
+        if table == nil { Console.line(heading) }
         await scripts.post(status: .started)
         await scripts.post(.phaseStart)
     }
 
     func end(_ status: ComposeStatus) async {
+        await table?.close()
+        if let trouble = await classicLog?.trouble { Console.warning("Pungi's log is incomplete: \(trouble)") }
         await scripts.post(.phaseStop)
         if status != .started { await scripts.post(status: status) }
         await scripts.finish()
+    }
+}
+
+extension RunIdentity {
+    /// This process, working on a run.
+    init(_ run: ComposeRun, _ record: RunRecord, policy: SchedulePolicy) {
+        self.init(
+            compose: run.compose.id, releaseShort: run.compose.releaseShort, hub: record.hub, weburl: record.weburl,
+            profile: record.profile, user: record.user, host: HostIdentity.name, pid: Int(getpid()),
+            bootID: HostIdentity.bootID, version: PhaseRunner.version, isRehearsal: run.isRehearsal, policy: policy)
     }
 }

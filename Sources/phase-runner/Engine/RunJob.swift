@@ -244,7 +244,8 @@ struct RunJob: Sendable {
     ) async throws -> Ending {
         let display = RunDisplay(run, record, conduct)
         let means = RunMeans(
-            session: hub.session, user: opened.user, tasks: opened.tasks, policy: policy,
+            session: hub.session, identity: RunIdentity(run, record, policy: policy), user: opened.user,
+            tasks: opened.tasks, policy: policy,
             rules: conduct.rules, journal: journal,
             state: state, journalled: journalled, beginning: beginning,
             pace: conduct.pace(isRehearsal: record.isRehearsal),
@@ -280,6 +281,8 @@ struct RunConduct: Sendable {
     /// Scripts that are told of what happens, and the seconds that each may take.
     var scripts: [String] = []
     var scriptTimeout = 60.0
+    /// Whether Pungi's lines are added to its log.
+    var writesClassicLog = true
     /// Where durations are to be learnt from; empty for the composes beside this one.
     var history: [String] = []
 
@@ -291,6 +294,7 @@ struct RunConduct: Sendable {
         rules = rules.adding(settings.failureRules.compactMap(\.rule))
         scripts = settings.notificationScripts + notifications.scripts
         scriptTimeout = settings.notificationTimeout
+        writesClassicLog = settings.classicLog
         history = options.history.isEmpty ? settings.history : options.history
     }
 

@@ -136,7 +136,7 @@ struct StatusReader {
         let now = SystemClock().now()
         var record = follower.record
         if record.isEmpty, let plan {
-            var planned = RunRecord(planned: plan.tasks.map { $0.scheduled(by: SchedulePolicy()) }, at: now)
+            var planned = FollowedRun(planned: plan.tasks.map { $0.scheduled(by: SchedulePolicy()) }, at: now)
             planned.takeProcesses(of: record)
             record = planned
         }
@@ -162,7 +162,7 @@ struct StatusReader {
     }
 
     /// Read once: other composes do not change while one looks at this one.
-    private mutating func estimates(for record: RunRecord) throws -> Estimates {
+    private mutating func estimates(for record: FollowedRun) throws -> Estimates {
         if let history { return history }
         let isRehearsal =
             record.identity?.isRehearsal ?? AtomicFile.exists(layout.path(ComposeLayout.rehearsal))
