@@ -95,7 +95,11 @@ struct CampaignRun: Sendable {
             _ = try run.prepare()
             let finished = try await run.perform(
                 with: RunMeans(
-                    session: session, user: facts.user.value ?? nil,
+                    session: session,
+                    identity: RunIdentity(
+                        compose: identity.id, hub: session.hub.server, weburl: session.hub.weburl, host: "here", pid: 1,
+                        version: "campaign", isRehearsal: true),
+                    user: facts.user.value ?? nil,
                     tasks: plan.tasks.sendable(without: facts.unknownOptions.value ?? ["failable_arches"]), clock: time,
                     showClock: { "\($0)" }, warn: { said.note($0) }))
             report.isComplete = finished.outcome.isComplete && finished.status == .finished

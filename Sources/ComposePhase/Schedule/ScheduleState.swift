@@ -7,6 +7,8 @@ package struct ScheduleState: Sendable {
     private(set) var tasks: OrderedDictionary<ImageTaskID, TaskProgress> = [:]
     /// Why nothing more is submitted; nil while the run goes on.
     package private(set) var stopReason: StopReason?
+    /// A stop was asked for by an action and is not yet an event: nothing new begins meanwhile, and nothing has ended.
+    private(set) var isStopping = false
     /// How the run ended is recorded in the compose.
     package private(set) var isRecorded = false
     /// When this process took the run up.
@@ -24,7 +26,9 @@ package struct ScheduleState: Sendable {
     ///
     /// An event that does not fit the task's phase changes nothing: after a crash the hub may tell what is known already.
     package mutating func apply(_ event: ScheduleEvent, at instant: Instant) -> [ScheduleAction] {
-        take(event, at: instant) + startWhatMay(at: instant)
+        let actions = take(event, at: instant)
+        if actions.contains(where: { if case .stop = $0 { true } else { false } }) { isStopping = true }
+        return actions + startWhatMay(at: instant)
     }
 
     private mutating func take(_ event: ScheduleEvent, at instant: Instant) -> [ScheduleAction] {
@@ -347,6 +351,7 @@ package struct ScheduleState: Sendable {
     private mutating func stop(_ reason: StopReason, at instant: Instant) -> [ScheduleAction] {
         guard stopReason == nil || (stopReason?.leavesTasks == true && !reason.leavesTasks) else { return [] }
         stopReason = reason
+        isStopping = false
         queue = WaitQueue()
         tally.releaseAll()
         guard !reason.leavesTasks else { return [] }
@@ -382,6 +387,7 @@ package struct ScheduleState: Sendable {
     /// Nothing that was going on goes on by itself: what was asked is asked again, what was canceled is wanted again.
     private mutating func takeUp(at instant: Instant) -> [ScheduleAction] {
         stopReason = nil
+        isStopping = false
         isRecorded = false
         began = instant
         queue = WaitQueue()
@@ -461,7 +467,7 @@ package struct ScheduleState: Sendable {
     private mutating func startWhatMay(at instant: Instant) -> [ScheduleAction] {
         var actions: [ScheduleAction] = []
         let limits = policy.limits
-        while stopReason == nil,
+        while stopReason == nil, !isStopping,
             rate.allows(limits.submitsPerMinute, pending: tally.pending.count, at: instant),
             let id = queue.next(at: instant, where: { limits.full(for: $0, tally) == nil })
         {

@@ -18,7 +18,6 @@ struct ImageCollectorTests {
     struct World {
         let directory: URL
         let layout: ComposeLayout
-        let collected = CollectedImages()
         var content = Data("image\n".utf8)
         var archive: HubResults.Archive?
         var linkType = TreeFiles.LinkType.hardlinkOrCopy
@@ -50,8 +49,9 @@ struct ImageCollectorTests {
                 record: ImagesRecord(
                     layout: layout,
                     compose: .init(id: "Fedora-44-20260102.n.0", date: "20260102", type: "nightly", respin: 0)),
-                collected: collected, warn: { _ in })
-            return try await collector.collect(task, TaskID(5))
+                warn: { _ in })
+            return try await collector.collect(
+                task, [HubPart(TaskID(5), arches: task.arches.map(\.arch))], replacing: [])
         }
 
         func manifest() throws -> ImagesManifest {
@@ -73,7 +73,7 @@ struct ImageCollectorTests {
         defer { world.remove() }
         world.linkType = linkType
         let collected = try await world.collect()
-        #expect(collected.images == ["compose/IoT/x86_64/images/a.x86_64.raw.xz"])
+        #expect(collected.images.map(\.path) == ["IoT/x86_64/images/a.x86_64.raw.xz"])
         #expect(try Data(contentsOf: world.place) == world.content)
         #expect(world.present() == ["a.x86_64.raw.xz"], "nothing partial is left")
         let image = try #require(try world.manifest().all.first?.image)

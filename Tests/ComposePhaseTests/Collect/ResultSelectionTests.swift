@@ -5,6 +5,7 @@ import Testing
 
 @Suite("Which files are images")
 struct ResultSelectionTests {
+    static let arches = ["aarch64", "x86_64"]
     static let variant = Variant(
         id: "IoT", name: "IoT", uid: "IoT", type: .variant, arches: ["aarch64", "x86_64"], isEmpty: true,
         parentUID: nil, release: nil, children: [], location: SourceLocation(file: "v", line: 1, column: 1))
@@ -36,7 +37,8 @@ struct ResultSelectionTests {
 
     @Test("each arch's image is chosen, what lies beside it is not")
     func choose() throws {
-        let selection = try ResultSelection.select(from: Self.results(Self.good), for: Self.task(), in: Self.variant)
+        let selection = try ResultSelection.select(
+            from: Self.results(Self.good), for: Self.task(), arches: Self.arches, in: Self.variant)
         #expect(selection.files.map(\.name) == ["a.aarch64.raw.xz", "a.x86_64.raw.xz"])
         #expect(selection.files.map(\.directory) == ["compose/IoT/aarch64/images", "compose/IoT/x86_64/images"])
         #expect(selection.files.allSatisfy { $0.type == "raw-xz" && $0.nvr == "a-44-1" })
@@ -47,7 +49,7 @@ struct ResultSelectionTests {
     func iso() throws {
         let files = ["aarch64": ["a.aarch64.iso"], "x86_64": ["a.x86_64.iso"]]
         let selection = try ResultSelection.select(
-            from: Self.results(files), for: Self.task(type: "dvd-ostree"), in: Self.variant)
+            from: Self.results(files), for: Self.task(type: "dvd-ostree"), arches: Self.arches, in: Self.variant)
         #expect(selection.files.map(\.type) == ["dvd-ostree", "dvd-ostree"])
         #expect(selection.files.map(\.format) == ["iso", "iso"])
         #expect(selection.files.first?.directory == "compose/IoT/aarch64/iso")
@@ -57,11 +59,11 @@ struct ResultSelectionTests {
     func missing() throws {
         let results = Self.results(["x86_64": ["a.x86_64.raw.xz"]], states: ["aarch64": .failed])
         let failure = #expect(throws: TaskFailure.self) {
-            try ResultSelection.select(from: results, for: Self.task(), in: Self.variant)
+            try ResultSelection.select(from: results, for: Self.task(), arches: Self.arches, in: Self.variant)
         }
         #expect(failure?.message.contains("boom") == true)
         let selection = try ResultSelection.select(
-            from: results, for: Self.task(failable: ["aarch64"]), in: Self.variant)
+            from: results, for: Self.task(failable: ["aarch64"]), arches: Self.arches, in: Self.variant)
         #expect(selection.missing.keys.sorted() == ["aarch64"])
         #expect(selection.files.count == 1)
     }
@@ -70,7 +72,7 @@ struct ResultSelectionTests {
     func noImage() throws {
         let results = Self.results(["aarch64": ["a.raw.zst"], "x86_64": ["a.x86_64.raw.xz"]])
         let failure = #expect(throws: TaskFailure.self) {
-            try ResultSelection.select(from: results, for: Self.task(), in: Self.variant)
+            try ResultSelection.select(from: results, for: Self.task(), arches: Self.arches, in: Self.variant)
         }
         #expect(failure?.message.contains("a.raw.zst") == true)
     }
@@ -78,7 +80,8 @@ struct ResultSelectionTests {
     @Test("an output that nobody knows is told of")
     func unknown() throws {
         let files = ["aarch64": ["a.raw.xz", "a.mystery"], "x86_64": ["a.x86_64.raw.xz"]]
-        let selection = try ResultSelection.select(from: Self.results(files), for: Self.task(), in: Self.variant)
+        let selection = try ResultSelection.select(
+            from: Self.results(files), for: Self.task(), arches: Self.arches, in: Self.variant)
         #expect(selection.warnings.count == 1)
         #expect(selection.warnings.first?.contains("a.mystery") == true)
     }
@@ -89,7 +92,8 @@ struct ResultSelectionTests {
     func hostile(name: String) {
         let files = ["aarch64": [name], "x86_64": ["a.x86_64.raw.xz"]]
         let failure = #expect(throws: TaskFailure.self) {
-            try ResultSelection.select(from: Self.results(files), for: Self.task(), in: Self.variant)
+            try ResultSelection.select(
+                from: Self.results(files), for: Self.task(), arches: Self.arches, in: Self.variant)
         }
         #expect(failure?.message.unicodeScalars.allSatisfy { $0.value >= 0x20 } == true)
     }

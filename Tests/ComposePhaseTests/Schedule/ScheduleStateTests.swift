@@ -72,7 +72,9 @@ struct ScheduleStateTests {
                 .submitting(Self.b, after: TaskID(1)), .submitted(Self.b, TaskID(2)),
             ], to: &state)
         #expect(Self.apply([Self.seen(Self.a, .failed)], to: &state) == [.diagnose(Self.a, TaskID(1), .failed)])
-        #expect(Self.apply([.diagnosed(Self.a, Self.boom)], to: &state) == [.cancel(Self.b, TaskID(2))])
+        let reason = StopReason.requiredImageFailed(Self.a)
+        #expect(Self.apply([.diagnosed(Self.a, Self.boom)], to: &state) == [.stop(reason)])
+        #expect(Self.apply([.stopRequested(reason)], to: &state) == [.cancel(Self.b, TaskID(2))])
         #expect(!state.isFinished)
         Self.apply([.cancelAnswered(Self.b, failure: nil)], to: &state)
         #expect(state.isFinished)
@@ -125,8 +127,11 @@ struct ScheduleStateTests {
     func refused() {
         var state = ScheduleState()
         let refusal = TaskFailure(kind: .refused, message: "no permission")
-        Self.apply(
+        let actions = Self.apply(
             [.planned([Self.required]), .submitting(Self.a, after: nil), .refused(Self.a, refusal)], to: &state)
+        #expect(actions == [.stop(.requiredImageFailed(Self.a))])
+        #expect(!state.isFinished, "the stop is still to be written down")
+        Self.apply([.stopRequested(.requiredImageFailed(Self.a))], to: &state)
         #expect(state.isFinished)
         #expect(state.outcome.failedRequired.map(\.failure) == [refusal])
     }
@@ -189,9 +194,9 @@ struct ScheduleStateTests {
             [
                 .planned([Self.failable]), .submitting(Self.b, after: nil), .submitted(Self.b, TaskID(2)),
                 Self.seen(Self.b, .closed),
-                .notCollected(Self.b, TaskFailure(kind: .composeUnusable, message: "disk full")),
             ], to: &state)
-        #expect(state.stopReason == .composeUnusable("disk full"))
+        let full = TaskFailure(kind: .composeUnusable, message: "disk full")
+        #expect(Self.apply([.notCollected(Self.b, full)], to: &state) == [.stop(.composeUnusable("disk full"))])
     }
 
     @Test("no more are collected at once than the limit says")
@@ -205,7 +210,9 @@ struct ScheduleStateTests {
         #expect(Self.apply([Self.seen(Self.a, .closed)], to: &state) == [.collect(Self.a, TaskID(1))])
         #expect(Self.apply([Self.seen(Self.b, .closed)], to: &state).isEmpty)
         #expect(
-            Self.apply([.collected(Self.a, images: ["x"], missing: [:])], to: &state) == [.collect(Self.b, TaskID(2))])
+            Self.apply([.collected(Self.a, images: ["x"], missing: [:])], to: &state) == [
+                .collect(Self.b, TaskID(2))
+            ])
     }
 
     @Test("final tasks are never asked about again, children only until all are known")
@@ -282,10 +289,11 @@ struct ScheduleStateTests {
                         guard case .submitting? = state[id]?.phase else { continue }
                         submitted[id, default: 0] += 1
                         event = .submitted(id, TaskID(steps))
-                    case .collect(let id, _): event = .collected(id, images: ["x"], missing: [:])
+                    case .collect(let id, _, _): event = .collected(id, images: ["x"], missing: [:])
                     case .diagnose(let id, _, _): event = .diagnosed(id, Self.boom)
                     case .cancel(let id, _): event = .cancelAnswered(id, failure: nil)
                     case .lookUp(let id, _): event = .lookedUp(id, found: [])
+                    case .stop(let reason): event = .stopRequested(reason)
                     }
                 } else if let tree = state.watchList.trees.randomElement(using: &generator) {
                     let states: [TaskState] = [.free, .assigned, .open, .closed, .failed, .canceled]

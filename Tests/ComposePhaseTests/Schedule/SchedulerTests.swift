@@ -25,10 +25,11 @@ struct SchedulerTests {
 
     static func run(
         _ tasks: [ImageTask], on hub: ScriptedHub, collector: ScriptedCollector = ScriptedCollector(),
-        journal: MemoryJournal = MemoryJournal(), limits: ScheduleLimits = ScheduleLimits()
+        journal: MemoryJournal = MemoryJournal(), policy: SchedulePolicy = SchedulePolicy()
     ) async -> Ran {
         let scheduler = Scheduler(
-            tasks: tasks, hub: hub, collector: collector, journal: journal, clock: JumpingClock(), limits: limits)
+            tasks: tasks, hub: hub, collector: collector, journal: journal, clock: JumpingClock(), policy: policy,
+            beginning: [.planned(tasks.map { $0.scheduled(by: policy) })])
         return Ran(outcome: await scheduler.run(), hub: hub, journal: journal, scheduler: scheduler)
     }
 
@@ -46,13 +47,13 @@ struct SchedulerTests {
     @Test("the intent is in the journal before the id, and the replay of the journal is the state")
     func journal() async throws {
         let ran = await Self.run([Self.a], on: ScriptedHub())
-        let entries = await ran.journal.events()
+        let entries = await ran.journal.entries
         let events = entries.map(\.event)
-        let intent = try #require(events.firstIndex(of: .submitting(Self.a.id, after: TaskID(100))))
+        let intent = try #require(
+            events.firstIndex(of: .submitting(Self.a.id, Attempt(arches: ["x86_64"]), after: TaskID(100))))
         let answer = try #require(events.firstIndex(of: .submitted(Self.a.id, TaskID(101))))
         #expect(intent < answer)
-        var state = ScheduleState()
-        for entry in entries { _ = state.apply(entry.event, at: entry.instant) }
+        let state = ScheduleState(replaying: entries, policy: SchedulePolicy())
         #expect(state.isFinished)
         #expect(state.outcome.done == ran.outcome.done)
     }
@@ -146,7 +147,7 @@ struct SchedulerTests {
         let hub = ScriptedHub([Self.a.id: .init(states: [.open])])
         let scheduler = Scheduler(
             tasks: [Self.a], hub: hub, collector: ScriptedCollector(), journal: BrokenJournal(after: 3),
-            clock: JumpingClock())
+            clock: JumpingClock(), beginning: [.planned([Self.a.scheduled(by: SchedulePolicy())])])
         let outcome = await scheduler.run()
         guard case .composeUnusable? = outcome.stopReason else {
             Issue.record("\(outcome)")
@@ -160,6 +161,7 @@ struct SchedulerTests {
         let hub = ScriptedHub([Self.a.id: .init(states: [.open])])
         let scheduler = Scheduler(
             tasks: [Self.a], hub: hub, collector: ScriptedCollector(), journal: MemoryJournal(), clock: JumpingClock(),
+            beginning: [.planned([Self.a.scheduled(by: SchedulePolicy())])],
             observers: [StopAtFirstLook(number: number)])
         StopAtFirstLook.target.update { $0[number] = scheduler }
         let outcome = await scheduler.run()
@@ -185,14 +187,10 @@ private actor BrokenJournal: Journal {
 
     init(after left: Int) { self.left = left }
 
-    struct Full: Error {}
-
-    func append(_ event: ScheduleEvent, at instant: Instant) throws {
-        left -= 1
-        if left < 0 { throw Full() }
+    func append(_ entries: [JournalEntry]) throws(JournalFailure) {
+        left -= entries.count
+        if left < 0 { throw JournalFailure(kind: .other, "the journal is broken") }
     }
-
-    func events() -> [JournalEntry] { [] }
 }
 
 /// Asks for a stop as soon as a task was seen running.

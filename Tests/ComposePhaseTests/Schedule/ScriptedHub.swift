@@ -33,7 +33,7 @@ actor ScriptedHub: TaskHub {
 
     func newestTask() -> TaskID? { TaskID(next) }
 
-    func submit(_ task: ImageTask) -> SubmitAnswer {
+    func submit(_ task: ImageTask, _ attempt: Attempt) -> SubmitAnswer {
         submitted.append(task)
         if let answer = scripts[task.id]?.answer, submitted.count(where: { $0.id == task.id }) == 1 {
             if case .accepted(let id) = answer { tasks[id] = (task.id, 0) }
@@ -44,7 +44,7 @@ actor ScriptedHub: TaskHub {
         return .accepted(TaskID(next))
     }
 
-    func lookUp(_ task: ImageTask, after: TaskID?) -> [TaskID] {
+    func lookUp(_ task: ImageTask, _ attempt: Attempt, after: TaskID?) -> [TaskID] {
         let found = (scripts[task.id]?.found ?? []).map { TaskID($0) }
         for id in found { tasks[id] = (task.id, 0) }
         return found
@@ -62,9 +62,11 @@ actor ScriptedHub: TaskHub {
         }
     }
 
-    func diagnose(_ hubTask: TaskID, _ state: TaskState) -> TaskFailure {
-        TaskFailure(kind: .failed, message: "task \(hubTask) is \(state.name)")
+    func diagnose(_ task: ImageTask, _ hubTask: TaskID, _ state: TaskState) -> Diagnosis {
+        Diagnosis(TaskFailure(kind: .failed, message: "task \(hubTask) is \(state.name)"))
     }
+
+    func reasons(for waiting: [WaitingTask]) -> [ImageTaskID: WaitReason] { [:] }
 
     func cancel(_ hubTasks: [TaskID]) -> [TaskID: String] {
         cancelled += hubTasks
@@ -80,9 +82,12 @@ actor ScriptedHub: TaskHub {
 struct ScriptedCollector: TaskCollector {
     var failures: [ImageTaskID: TaskFailure] = [:]
 
-    func collect(_ task: ImageTask, _ hubTask: TaskID) async throws(TaskFailure) -> CollectedTask {
+    func collect(
+        _ task: ImageTask, _ parts: [HubPart], replacing replaced: [CollectedImage]
+    ) async throws(TaskFailure) -> CollectedTask {
         if let failure = failures[task.id] { throw failure }
-        return CollectedTask(images: task.arches.map { "\(task.id)/\($0.arch)" }, missing: [:])
+        return CollectedTask(
+            images: parts.flatMap(\.arches).map { .named("\(task.id)", of: task.id, arch: $0) }, missing: [:])
     }
 }
 

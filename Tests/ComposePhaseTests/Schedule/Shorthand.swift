@@ -33,3 +33,10 @@ extension SchedulePolicy {
         return policy
     }
 }
+
+extension ScheduleAction {
+    /// Everything of one task of the hub.
+    static func collect(_ id: ImageTaskID, _ hubTask: TaskID, _ arches: [String] = ["aarch64", "x86_64"]) -> Self {
+        .collect(id, [HubPart(hubTask, arches: arches)], replacing: [])
+    }
+}
