@@ -55,7 +55,7 @@ package enum ExpectedEnd: Sendable, Hashable, Comparable {
     case at(Instant)
 
     init(_ end: Instant, now: Instant) {
-        self = end > now ? .at(end) : .overdue(by: now - end)
+        self = end >= now ? .at(end) : .overdue(by: now - end)
     }
 
     package var isOverdue: Bool { if case .overdue = self { true } else { false } }

@@ -20,7 +20,8 @@ struct EventRepair {
             return
         }
         var splitter = LineSplitter()
-        for line in splitter.lines(adding: bytes) {
+        // A last line that lacks nothing but its end will be a line like the others.
+        for line in splitter.lines(adding: bytes) + [splitter.rest] {
             guard let entry = Self.durable(line) else { continue }
             if entry == .rewritten {
                 known = 0

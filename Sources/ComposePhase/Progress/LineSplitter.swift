@@ -1,6 +1,7 @@
 /// Cuts a file that is still being written into lines: what has no newline yet waits for the rest.
 package struct LineSplitter: Sendable {
-    private var rest: [UInt8] = []
+    /// What has no newline yet.
+    package private(set) var rest: [UInt8] = []
     /// A line longer than this is left out: no event of ours is, and a file that is none must not fill the memory.
     private let longest: Int
     private var isSkipping = false
