@@ -25,7 +25,7 @@ struct EventLogTests {
         #expect(await log.trouble == nil)
     }
 
-    static func read(_ layout: ComposeLayout) throws -> RunRecord {
+    static func read(_ layout: ComposeLayout) throws -> FollowedRun {
         var follower = EventsFollower(path: layout.path(ComposeLayout.events))
         _ = try follower.readOn()
         return follower.record
@@ -188,7 +188,7 @@ struct EventLogTests {
 
     @Test("events of a newer program, foreign members and foreign files are read past")
     func foreign() throws {
-        var record = RunRecord()
+        var record = FollowedRun()
         for line in [
             #"{"event": "comet", "time": 5}"#, #"{"event": "submitted", "time": 5}"#, "nonsense", "", "[]",
             #"{"event": "run", "time": 7, "host": "h", "pid": 1, "new": [1]}"#,

@@ -6,8 +6,8 @@ import Testing
 
 @Suite("How a run is, for others")
 struct StatusReportTests {
-    static func record(after count: Int, ended: Bool = false, isRehearsal: Bool = false) -> RunRecord {
-        var record = RunRecord()
+    static func record(after count: Int, ended: Bool = false, isRehearsal: Bool = false) -> FollowedRun {
+        var record = FollowedRun()
         record.take(
             Array(JSONWriter.line(Story.identity(isRehearsal: isRehearsal).json(at: Instant(seconds: 999))).dropLast()))
         for entry in Story.entries.prefix(count) {
@@ -18,7 +18,7 @@ struct StatusReportTests {
     }
 
     static func report(
-        _ record: RunRecord, life: RunOwner.Life = .alive, lock: RunOwner? = nil, estimates: Estimates = .none
+        _ record: FollowedRun, life: RunOwner.Life = .alive, lock: RunOwner? = nil, estimates: Estimates = .none
     ) -> StatusReport {
         StatusReport(
             compose: "from-the-plan", directory: "/composes/x", record: record, lockOwner: lock, life: { _ in life },
@@ -36,8 +36,8 @@ struct StatusReportTests {
             Self.report(running, life: .gone).oneLine == "\(id): 0 of 3 done, 2 open, 1 waiting, its process is gone")
         #expect(Self.report(Self.record(after: 13, ended: true)).oneLine.hasPrefix("\(id): DOOMED, 1 of 3 done"))
         #expect(Self.report(Self.record(after: 3, isRehearsal: true)).oneLine.hasPrefix("REHEARSAL \(id): "))
-        var planned = RunRecord(planned: Story.planned, at: Instant(seconds: 1))
-        planned.takeProcesses(of: RunRecord())
+        var planned = FollowedRun(planned: Story.planned, at: Instant(seconds: 1))
+        planned.takeProcesses(of: FollowedRun())
         #expect(Self.report(planned).oneLine == "from-the-plan: 0 of 3 done, 3 waiting, nothing submitted yet")
     }
 
