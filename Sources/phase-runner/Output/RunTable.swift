@@ -31,13 +31,14 @@ struct RunTable {
 
     private typealias Shown = (row: ImageRow, showsArches: Bool)
 
-    /// All images with their arches where there is room; else ended ones without arches; else those that are being
-    /// built first, as far as there is room.
+    /// All images with their arches where there is room; else ended ones without arches, then fewer arches; else those
+    /// that are being built first, as far as there is room.
     private func fitting(_ view: ProgressView, lines room: Int?) -> (shown: [Shown], more: Int) {
         let all = view.rows.map { ($0, true) }
         guard let room, view.hidden > 0 || Self.height(all) > room else { return (all, view.hidden) }
-        let short = view.rows.map { ($0, !$0.state.isEnd) }
+        let short: [Shown] = view.rows.map { ($0, !$0.state.isEnd) }
         if view.hidden == 0, Self.height(short) <= room { return (short, 0) }
+        if view.hidden == 0, short.count <= room { return (withArches(short, room: room - short.count), 0) }
         // Stable: within a rank the plan's order stays.
         let ranked = short.enumerated().sorted {
             ($0.element.0.state.rank, $0.offset) < ($1.element.0.state.rank, $1.offset)
@@ -57,6 +58,17 @@ struct RunTable {
             }
         }
         return (shown, view.rows.count - shown.count + view.hidden)
+    }
+
+    /// Every image has its line; arches are shown of what is being built, as far as there is room.
+    private func withArches(_ all: [Shown], room: Int) -> [Shown] {
+        var (all, room) = (all, room)
+        let ranked = all.indices.sorted { (all[$0].row.state.rank, $0) < (all[$1].row.state.rank, $1) }
+        for index in ranked where all[index].showsArches {
+            all[index].showsArches = all[index].row.arches.count <= room
+            if all[index].showsArches { room -= all[index].row.arches.count }
+        }
+        return all
     }
 
     private static func height(_ shown: [Shown]) -> Int {
