@@ -44,6 +44,7 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     ],
     targets: [
         // C libraries of the system.
@@ -97,6 +98,7 @@ let package = Package(
                 "PhaseStore", "ComposePhase", "PungiConfig", "Koji", "ProductMD", "LibYAML", "RehearsalHub", "CMalloc",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             path: "Sources/phase-runner", swiftSettings: strict),
@@ -113,7 +115,7 @@ let package = Package(
         tests("RehearsalHubTests", ["RehearsalHub", "Koji", "TestSupport"]),
         tests(
             "CampaignTests", ["ComposePhase", "PungiConfig", "Koji", "ProductMD", "RehearsalHub", "TestSupport"]),
-        tests("CommandLineTests", ["phase-runner", "TestSupport"]),
+        tests("CommandLineTests", ["phase-runner", "ComposePhase", "ProductMD", "TestSupport"]),
         tests("HubFrontTests", ["phase-runner", "RehearsalHub", "Koji", "TestSupport"]),
     ]
 )

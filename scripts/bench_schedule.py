@@ -87,6 +87,7 @@ def within_limits(builds, limit, seconds):
     folder = tempfile.mkdtemp(prefix="bench-schedule-")
     hub = Hub(folder, f"{seconds}-{seconds}")
     try:
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         begin = time.monotonic()
         run = start(folder, hub, builds, "--poll-interval", "0.5", *settings(folder, f"limits: {{tasks: {limit}}}\n"))
         run.wait()
@@ -101,7 +102,7 @@ def within_limits(builds, limit, seconds):
             most = max(most, flight)
         rounds = -(-builds // limit)
         print(f"{builds:,} tasks of {seconds} s with at most {limit} on the hub: {spent:.1f} s, {spent / rounds:.1f} s a wave"
-              f" of {limit}; at most {most} at once; exit {run.returncode}, {usage.ru_utime + usage.ru_stime:.1f} s of CPU",
+              f" of {limit}; at most {most} at once; exit {run.returncode}, {usage.ru_utime + usage.ru_stime - before.ru_utime - before.ru_stime:.1f} s of CPU",
               flush=True)
     finally:
         hub.end()

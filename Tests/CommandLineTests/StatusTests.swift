@@ -65,7 +65,6 @@ struct StatusTests {
         try Program.withDirectory { directory in
             let compose = try Self.compose(in: directory)
             try FileManager.default.removeItem(at: compose.appendingPathComponent("logs"))
-            try FileManager.default.removeItem(at: compose.appendingPathComponent("work/phase-runner/lock"))
             let result = try Program.run(["status", "--one-line", compose.path])
             #expect(result.status == 0)
             #expect(result.stdout == "Fedora-IoT-44-20261122.n.0: 0 of 3 done, 3 waiting, nothing submitted yet\n")

@@ -32,7 +32,7 @@ struct RunDisplay {
         }
         let view: any ScheduleObserver = table ?? ProgressLines(weburl: record.weburl)
         let log: [any ScheduleObserver] = classicLog.map { [$0] } ?? []
-        observers = log + [view, scripts]
+        observers = log + [view] + (conduct.scripts.isEmpty ? [] : [scripts])
     }
 
     /// From what the user named, else from the composes beside this one.
