@@ -35,6 +35,7 @@ package struct WebFiles: ResultFiles {
         defer { close(descriptor) }
         let url = location(of: path)
         let got = Atomic<Int>(0)
+        var modified: String?
         var waits = 0
         var slept = 0.0
         while true {
@@ -45,7 +46,7 @@ package struct WebFiles: ResultFiles {
                     digest.update($0)
                     got.wrappingAdd($0.count, ordering: .relaxed)
                 })
-            guard let trouble = try await trouble(request, path, destination) else { break }
+            guard let trouble = try await trouble(request, path, destination, &modified) else { break }
             let wait = retry.wait(waits, chance: Double.random(in: 0...1))
             let isInTime = slept + wait <= retry.readBudget
             if isInTime { warn("\(trouble); again in \((wait * 10).rounded() / 10) s") }
@@ -55,17 +56,20 @@ package struct WebFiles: ResultFiles {
             waits += 1
             slept += wait
         }
+        Self.stamp(descriptor, modified)
         guard fsync(descriptor) == 0 else { throw failure(destination, "write", errno) }
         return got.load(ordering: .relaxed)
     }
 
     /// One try. What went wrong, if another one may help; nil when the file is whole.
     private func trouble(
-        _ request: HTTPDownload, _ path: String, _ destination: String
+        _ request: HTTPDownload, _ path: String, _ destination: String, _ modified: inout String?
     ) async throws(TaskFailure) -> String? {
         let status: Int
         do {
-            status = try await transport.download(request).status
+            let answer = try await transport.download(request)
+            status = answer.status
+            modified = answer.headers["Last-Modified"]
         } catch {
             if let code = error.errno { throw failure(destination, "write", code) }
             if error.isRetryable { return error.message }
@@ -75,6 +79,15 @@ package struct WebFiles: ResultFiles {
         let text = "the hub's file server answered \(status) for \(path.split(separator: "/").last ?? "")"
         if status >= 500 || status == 408 || status == 429 { return text }
         throw TaskFailure(kind: .notCollected, message: text, url: request.url)
+    }
+
+    /// Gives the file the builder's time, as a link or a copy from the mounted tree has it: the metadata then say the same
+    /// whichever way it came, and whenever. Without a time that can be read it is that of the fetch.
+    private static func stamp(_ descriptor: Int32, _ modified: String?) {
+        guard let modified, let seconds = HTTPDate.seconds(modified), seconds > 0 else { return }
+        let time = timespec(tv_sec: seconds, tv_nsec: 0)
+        var times = [time, time]
+        futimens(descriptor, &times)
     }
 
     private func pause(_ seconds: Double) async -> Bool {

@@ -19,7 +19,8 @@ extension ScheduleState {
 
     /// Nothing more will happen; or nothing more is to be waited for, because what is on the hub is left there.
     package var isFinished: Bool {
-        (tally.unsettled == 0 && !(isStopping && stopReason == nil)) || (stopReason?.leavesTasks == true && tally.submitting == 0)
+        (tally.unsettled == 0 && !(isStopping && stopReason == nil))
+            || (stopReason?.leavesTasks == true && tally.submitting == 0)
     }
 
     /// Whether a process that took the run up would have anything to do.

@@ -226,7 +226,11 @@ package struct ScheduleState: Sendable {
         default: return []
         }
         update(id) { progress in
-            for arch in diagnosis.arches { progress.arches[arch.arch] = arch }
+            for var arch in diagnosis.arches {
+                // What is known of its builder is not asked again.
+                if let known = progress.arches[arch.arch], known.id == arch.id { arch.host = arch.host ?? known.host }
+                progress.arches[arch.arch] = arch
+            }
             progress.untagged = diagnosis.untagged
         }
         if tasks[id]?.wasUnwatched == true, diagnosis.failure.kind == .canceledOnHub {

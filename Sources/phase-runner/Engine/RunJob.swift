@@ -61,6 +61,16 @@ struct RunJob: Sendable {
         }
     }
 
+    /// Whether the compose has a run, so that it was not in vain that it began.
+    var hasBegun: Bool {
+        let path =
+            switch beginning {
+            case .new(let place, _): place.path
+            case .adopted(let path, _), .takenUp(let path, _, _): path
+            }
+        return AtomicFile.exists(ComposeLayout(top: path).path(ComposeLayout.run))
+    }
+
     // MARK: New
 
     private func begin(

@@ -11,14 +11,24 @@ protocol HubVerb: AsyncParsableCommand, Sendable {
     func prepare() throws -> Job
     /// Does it.
     func perform(_ job: Job) async throws
+    /// Nothing was begun.
+    func couldNotStart(_ error: any Error) async
 }
 
 extension HubVerb {
     /// Both, without a thread in between: on the main actor nothing is started before the first `await`.
     @MainActor func start() async throws {
-        let job = try prepare()
+        let job: Job
+        do {
+            job = try prepare()
+        } catch {
+            await couldNotStart(error)
+            throw error
+        }
         try await perform(job)
     }
+
+    func couldNotStart(_ error: any Error) async {}
 
     func run() async throws {
         try await perform(try prepare())

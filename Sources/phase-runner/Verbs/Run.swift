@@ -79,7 +79,12 @@ struct Run: HubVerb {
         let signals = await SignalWatch()
         let ending: RunJob.Ending
         if let choice = job.hub {
-            ending = try await job.run.run(on: HubConnection(choice), signals)
+            do {
+                ending = try await job.run.run(on: HubConnection(choice), signals)
+            } catch {
+                if !job.run.hasBegun { await couldNotStart(error) }
+                throw error
+            }
         } else {
             ending = try await RehearsalSession.run(rehearsal, log: hubLog) { running in
                 try await job.run.run(on: HubConnection(.rehearsal(running)), signals)
@@ -87,6 +92,21 @@ struct Run: HubVerb {
         }
         let status = RunEnding.exitStatus(of: ending.outcome, failOnIncomplete: options.failOnIncomplete)
         if let status { throw VerbFailure(status) }
+    }
+
+    /// As pungi-koji: scripts hear of a compose that does not begin.
+    func couldNotStart(_ error: any Error) async {
+        guard !hub.rehearse else { return }
+        let settings = (try? SettingsInput.load(options.settings).effective) ?? RunSettings()
+        let target = compose.targetDir.map { Paths.absolute($0) }
+        let scripts = NotificationScripts(
+            commands: settings.notificationScripts + notifications.scripts, timeout: settings.notificationTimeout,
+            place: .beforeCompose(targetDirectory: target), isRehearsal: false, warn: { Console.warning($0) })
+        await scripts.post(
+            .failToStart(
+                command: CommandLine.arguments, targetDirectory: target, config: config,
+                detail: (error as? VerbFailure)?.message ?? "the configuration is invalid"))
+        await scripts.finish()
     }
 
     // MARK: Which compose
