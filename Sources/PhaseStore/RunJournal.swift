@@ -72,7 +72,11 @@ package struct RunJournal: Journal {
 
     package func makeRoom() -> Bool { reserve.release() }
 
-    package func close() async { await file.close() }
+    /// The run is over: the file is let go, and so is the room that was kept back.
+    package func close() async {
+        await file.close()
+        _ = reserve.release()
+    }
 }
 
 /// A digest of a plan's bytes.

@@ -266,9 +266,11 @@ struct RunJob: Sendable {
             await display.begin()
             finished = try await run.perform(with: means) { stops.watch($0) }
             stops.end()
+            await journal.close()
             await display.end(finished.status)
         } catch {
             stops.end()
+            await journal.close()
             await display.end(.doomed)
             throw ComposeTrouble.failure(error)
         }
