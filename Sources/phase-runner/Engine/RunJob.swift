@@ -184,7 +184,15 @@ struct RunJob: Sendable {
             "\(journalled.count) events of the journal replayed in \(seconds.seconds)."
                 + "\(String(seconds.attoseconds / 1_000_000_000_000_000 + 1000).dropFirst()) s")
         let retried = wish.retriesFailed ? try Self.retried(state, plan, wish) : []
-        if let ending = try nothingToDo(state, wish, retried) { return ending }
+        do {
+            if let ending = try nothingToDo(state, wish, retried) {
+                await journal.close()
+                return ending
+            }
+        } catch {
+            await journal.close()
+            throw error
+        }
         let opened = try await hub.openAgain(for: plan, record)
         let run = composeRun(layout, isOurs: directory.isOurs, isRehearsal: record.isRehearsal, hub)
         var beginning: [ScheduleEvent] = []

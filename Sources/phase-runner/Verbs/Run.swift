@@ -12,8 +12,9 @@ struct Run: HubVerb {
         discussion: """
             Exit status: 0 done (also when only images that may fail did, unless --fail-on-incomplete), 1 a required \
             image failed, 2 usage error or invalid configuration, 3 incomplete with --fail-on-incomplete, 4 the hub \
-            cannot be used, 5 the compose directory cannot be worked on, 129/130/143 ended by a signal after everything \
-            submitted was canceled; a second SIGINT ends at once and lists what still runs.
+            cannot be used, 5 the compose directory cannot be worked on or the deadline has passed, 6 canceled by cancel, \
+            129/130/143 ended by a signal after everything submitted was canceled (or left, by --on-term leave); a second \
+            SIGINT ends at once and lists what still runs. A run that ended early is taken up with resume.
             """)
 
     @OptionGroup(title: "Compose") var compose: ComposeOptions
