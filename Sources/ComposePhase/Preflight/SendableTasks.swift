@@ -10,6 +10,8 @@ extension [ImageTask] {
                 options["failable_arches"] = .array(task.failableArches.map { .string($0) })
             }
             for name in unknown { options[name] = nil }
+            // What goes out as it was planned is not kept twice.
+            guard .object(options) != task.params[5] else { return task }
             var task = task
             task.params[5] = .object(options)
             return task

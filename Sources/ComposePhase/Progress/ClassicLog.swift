@@ -3,7 +3,7 @@ import Glibc
 /// The lines that Pungi's own phase would write into `logs/global/pungi.global.log`: people and scripts look for
 /// `[BEGIN]`, `[DONE ]`, `[SKIP ]` and `[FAIL]` there. The file is only ever added to: Pungi writes it too.
 package actor ClassicLog: ScheduleObserver {
-    private let tasks: [ImageTaskID: (task: ImageTask, number: Int)]
+    private let tasks: TaskTable
     private let layout: ComposeLayout
     private let name: String
     private let stamp: @Sendable (Double) -> String
@@ -22,7 +22,7 @@ package actor ClassicLog: ScheduleObserver {
         self.layout = layout
         self.name = name.uppercased()
         self.stamp = stamp
-        self.tasks = Dictionary(tasks.enumerated().map { ($1.id, ($1, $0 + 1)) }) { first, _ in first }
+        self.tasks = TaskTable(tasks)
     }
 
     deinit { if file >= 0 { close(file) } }

@@ -7,7 +7,7 @@ struct WatchTaskLogs: Sendable {
     private let layout: ComposeLayout
     private let weburl: String
     private let clock: @Sendable (Double) -> String
-    private let numbers: [ImageTaskID: (task: ImageTask, number: Int)]
+    private let numbers: TaskTable
     private var watched: [ImageTaskID: Watched] = [:]
     private var madeDirectories: Set<String> = []
 
@@ -25,7 +25,7 @@ struct WatchTaskLogs: Sendable {
         self.layout = layout
         self.weburl = weburl
         self.clock = clock
-        numbers = Dictionary(tasks.enumerated().map { ($1.id, ($1, $0 + 1)) }) { first, _ in first }
+        numbers = TaskTable(tasks)
     }
 
     /// Takes up what an earlier process has written.

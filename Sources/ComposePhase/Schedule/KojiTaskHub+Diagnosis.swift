@@ -13,7 +13,7 @@ extension KojiTaskHub {
             let children = try answers[childrenTicket].get()
             let arches = children.compactMap { child in
                 child.label.flatMap {
-                    self.arches[task.id]?.contains($0) == true ? Self.observation($0, child, [:]) : nil
+                    isArch($0, of: task.id) ? Self.observation($0, child, [:]) : nil
                 }
             }
             let failure: TaskFailure

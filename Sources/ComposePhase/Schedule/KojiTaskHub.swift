@@ -4,7 +4,7 @@ import ProductMD
 /// A real hub, as the schedule needs it.
 package struct KojiTaskHub: TaskHub {
     let session: KojiSession
-    let arches: [ImageTaskID: Set<String>]
+    private let tasks: TaskTable
     /// The user whose tasks are ours, for the search after a lost answer.
     private let user: KojiUser?
     /// Tell why tasks failed.
@@ -16,7 +16,7 @@ package struct KojiTaskHub: TaskHub {
         self.user = user
         self.rules = rules
         builders = BuilderNames(session: session)
-        arches = Dictionary(tasks.map { ($0.id, Set($0.arches.map(\.arch))) }) { first, _ in first }
+        self.tasks = TaskTable(tasks)
     }
 
     package func newestTask() async throws -> TaskID? { try await session.newestTask() }
@@ -68,7 +68,7 @@ package struct KojiTaskHub: TaskHub {
             guard let parent = round.infos[tree.parent] else { return nil }
             var seen: [String: ArchObservation] = [:]
             for child in round.children[tree.parent] ?? [] {
-                guard let label = child.label, arches[tree.task]?.contains(label) == true else { continue }
+                guard let label = child.label, isArch(label, of: tree.task) else { continue }
                 seen[label] = Self.observation(label, child, names)
             }
             for arch in tree.arches {
@@ -79,6 +79,11 @@ package struct KojiTaskHub: TaskHub {
                 task: tree.task, state: parent.state, host: parent.hostID.flatMap { names[$0] },
                 started: parent.started, arches: seen.values.sorted { $0.arch < $1.arch })
         }
+    }
+
+    /// Whether a child's label is one of the image's arches: tagging and waiting have others.
+    func isArch(_ label: String, of id: ImageTaskID) -> Bool {
+        tasks[id]?.task.arches.contains { $0.arch == label } ?? false
     }
 
     static func observation(_ arch: String, _ info: TaskInfo, _ names: [Int: String]) -> ArchObservation {

@@ -5,7 +5,7 @@ package import Koji
 /// Events come one after the other, in one order for journal and state; those that come together are made safe
 /// together. Everything that waits (submits, rounds of watching, fetching) happens in child tasks that post events.
 package actor Scheduler {
-    private let tasks: [ImageTaskID: ImageTask]
+    private let tasks: TaskTable
     private let hub: any TaskHub
     private let collector: any TaskCollector
     private let journal: any Journal
@@ -39,7 +39,7 @@ package actor Scheduler {
         chance: @escaping @Sendable () -> Double = { Double.random(in: 0...1) },
         observers: [any ScheduleObserver] = []
     ) {
-        self.tasks = Dictionary(tasks.map { ($0.id, $0) }) { first, _ in first }
+        self.tasks = TaskTable(tasks)
         self.hub = hub
         self.collector = collector
         self.journal = journal
@@ -193,7 +193,7 @@ package actor Scheduler {
     /// Submits one after the other: the hub answers them in order anyway, and one lost answer is then one lost answer.
     private func submitInOrder() async {
         for await id in outgoing {
-            guard let task = tasks[id], state.stopReason == nil else { continue }
+            guard let task = tasks[id]?.task, state.stopReason == nil else { continue }
             let newest: TaskID?
             do {
                 newest = try await newestBefore()
@@ -230,7 +230,7 @@ package actor Scheduler {
     }
 
     private func lookUp(_ id: ImageTaskID, after: TaskID?) async {
-        guard let task = tasks[id], let attempt = state[id]?.attempt else { return }
+        guard let task = tasks[id]?.task, let attempt = state[id]?.attempt else { return }
         do {
             var found = try await find(task, attempt, after: after)
             // The hub may carry out a request late that it has already taken in: only patience tells that nothing came.
@@ -263,14 +263,14 @@ package actor Scheduler {
     }
 
     private func diagnose(_ id: ImageTaskID, _ hubTask: TaskID, _ taskState: TaskState) async {
-        guard let task = tasks[id] else { return }
+        guard let task = tasks[id]?.task else { return }
         var diagnosis = await hub.diagnose(task, hubTask, taskState)
         diagnosis.chance = chance()
         await tell(.diagnosed(id, diagnosis))
     }
 
     private func collect(_ id: ImageTaskID, _ parts: [HubPart], _ replaced: [CollectedImage]) async {
-        guard let task = tasks[id] else { return }
+        guard let task = tasks[id]?.task else { return }
         do {
             let collected = try await collector.collect(task, parts, replacing: replaced)
             await tell(.collected(id, images: collected.images, missing: collected.missing))

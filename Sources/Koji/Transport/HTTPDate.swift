@@ -1,5 +1,3 @@
-import Glibc
-
 /// Times in headers: `Sun, 06 Nov 1994 08:49:37 GMT`, the one form that servers may send (RFC 9110, 5.6.7).
 package enum HTTPDate {
     private static let months = [
@@ -16,13 +14,17 @@ package enum HTTPDate {
         guard clock.count == 3, let hour = clock[0], let minute = clock[1], let second = clock[2],
             0...23 ~= hour, 0...59 ~= minute, 0...60 ~= second
         else { return nil }
-        var parts = tm()
-        parts.tm_year = year - 1900
-        parts.tm_mon = Int32(month)
-        parts.tm_mday = day
-        parts.tm_hour = hour
-        parts.tm_min = minute
-        parts.tm_sec = second
-        return Int(timegm(&parts))
+        return daysSince1970(year: Int(year), month: month + 1, day: Int(day)) * 86_400 + Int(hour) * 3600
+            + Int(minute) * 60 + Int(second)
+    }
+
+    /// Years begin in March here, so that the leap day is the last one: the days before a month follow one formula.
+    private static func daysSince1970(year: Int, month: Int, day: Int) -> Int {
+        let shifted = month > 2 ? year : year - 1
+        let era = shifted / 400
+        let yearOfEra = shifted % 400
+        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
+        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+        return era * 146_097 + dayOfEra - 719_468
     }
 }

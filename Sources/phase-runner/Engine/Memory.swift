@@ -10,4 +10,7 @@ enum Memory {
         _ = mallopt(M_ARENA_MAX, 1)
         _ = mallopt(M_TRIM_THRESHOLD, 128 << 10)
     }
+
+    /// Gives back what was only needed to read, plan and write down, before the long part of a run.
+    static func giveBack() { _ = malloc_trim(0) }
 }

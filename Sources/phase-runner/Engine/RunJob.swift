@@ -272,6 +272,7 @@ struct RunJob: Sendable {
         let finished: ComposeRun.Finished
         do {
             await display.begin()
+            Memory.giveBack()
             finished = try await run.perform(with: means) { stops.watch($0) }
             stops.end()
             await journal.close()
