@@ -24,6 +24,9 @@ struct PhaseTally: Sendable {
         return true
     }
 
+    /// Nobody stands in the line to be brought in any more.
+    mutating func forgetEnded() { ended = [] }
+
     /// Gives up what was reserved for submits that never came to be.
     mutating func releaseAll() {
         for lane in pending.values { count(lane, -1) }

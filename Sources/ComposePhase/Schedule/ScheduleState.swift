@@ -6,19 +6,19 @@ import OrderedCollections
 package struct ScheduleState: Sendable {
     private(set) var tasks: OrderedDictionary<ImageTaskID, TaskProgress> = [:]
     /// Why nothing more is submitted; nil while the run goes on.
-    package private(set) var stopReason: StopReason?
+    package internal(set) var stopReason: StopReason?
     /// A stop was asked for by an action and is not yet an event: nothing new begins meanwhile, and nothing has ended.
-    private(set) var isStopping = false
+    var isStopping = false
     /// How the run ended is recorded in the compose.
-    package private(set) var isRecorded = false
+    package internal(set) var isRecorded = false
     /// When this process took the run up.
-    package private(set) var began: Instant?
+    package internal(set) var began: Instant?
     /// Settable for readers of the events, who learn it from the file.
     var policy: SchedulePolicy
-    private(set) var tally = PhaseTally()
-    private(set) var queue = WaitQueue()
+    var tally = PhaseTally()
+    var queue = WaitQueue()
     private(set) var rate = SubmitRate()
-    private(set) var deadlines = Deadlines()
+    var deadlines = Deadlines()
 
     package init(policy: SchedulePolicy = SchedulePolicy()) { self.policy = policy }
 
@@ -117,14 +117,14 @@ package struct ScheduleState: Sendable {
         }
     }
 
-    private mutating func enqueue(_ progress: TaskProgress) {
+    mutating func enqueue(_ progress: TaskProgress) {
         queue.add(
             progress.task.id, order: progress.order, priority: progress.task.priority, lane: progress.lane,
             notBefore: progress.notBefore)
     }
 
     /// Makes a task wait; or, where nothing is submitted any more, lets it be.
-    private mutating func putBack(_ id: ImageTaskID, at instant: Instant) {
+    mutating func putBack(_ id: ImageTaskID, at instant: Instant) {
         update(id) { $0.phase = .waiting }
         guard stopReason == nil || stopReason?.leavesTasks == true else {
             return settle(id, .cancelled(nil), at: instant)
@@ -314,41 +314,6 @@ package struct ScheduleState: Sendable {
         return [.stop(.requiredImageFailed(id))]
     }
 
-    private mutating func retryOnRequest(_ id: ImageTaskID, release: String?, at instant: Instant) {
-        guard let progress = tasks[id] else { return }
-        switch progress.phase {
-        case .failed(let hubTask?, let failure)
-        where release == nil
-            && (progress.untagged != nil || [.notCollected, .notRecorded, .composeUnusable].contains(failure.kind)):
-            // The hub did its part: only bringing in is done again.
-            return update(id) {
-                $0.phase = .ended(hubTask)
-                $0.settled = nil
-            }
-        case .failed, .cancelled:
-            update(id) {
-                $0.kept = release == nil ? $0.kept : []
-                if $0.kept.isEmpty { $0.attempt.arches = $0.task.arches }
-            }
-        case .done(let hubTask, let images, let missing) where !missing.isEmpty:
-            let isReplaced = release != nil || !progress.task.isScratch
-            update(id) {
-                $0.former = .init(hubTask: hubTask, images: images, missing: missing, isReplaced: isReplaced)
-                $0.kept = []
-                $0.attempt.arches = isReplaced ? $0.task.arches : $0.task.arches.filter { missing[$0] != nil }
-            }
-        default: return
-        }
-        update(id) {
-            $0.attempt.number += 1
-            $0.attempt.release = release ?? $0.attempt.release
-            $0.allowedAttempts = $0.attempt.number - 1 + $0.task.attempts
-            $0.notBefore = nil
-            $0.settled = nil
-        }
-        putBack(id, at: instant)
-    }
-
     // MARK: Stopping
 
     /// The first reason stays: it is what the run is remembered for. Only what was to be left can still be canceled.
@@ -386,85 +351,6 @@ package struct ScheduleState: Sendable {
         return []
     }
 
-    // MARK: Taking up what another process left
-
-    /// Nothing that was going on goes on by itself: what was asked is asked again, what was canceled is wanted again.
-    private mutating func takeUp(at instant: Instant) -> [ScheduleAction] {
-        stopReason = nil
-        isStopping = false
-        isRecorded = false
-        began = instant
-        queue = WaitQueue()
-        tally.releaseAll()
-        tally.ended = []
-        deadlines = Deadlines()
-        var actions: [ScheduleAction] = []
-        for (id, progress) in tasks { actions += takeUp(id, progress, at: instant) }
-        return actions
-    }
-
-    private mutating func takeUp(
-        _ id: ImageTaskID, _ progress: TaskProgress, at instant: Instant
-    ) -> [ScheduleAction] {
-        switch progress.phase {
-        case .waiting, .cancelled(nil):
-            update(id) {
-                $0.phase = .waiting
-                $0.settled = nil
-            }
-            if let progress = tasks[id] { enqueue(progress) }
-        case .submitting(let after):
-            update(id) {
-                $0.phase = .lost(after: after, wasDone: false)
-                $0.wasUnwatched = true
-            }
-            return [.lookUp(id, after: after)]
-        case .lost(let after, _):
-            update(id) { $0.wasUnwatched = true }
-            return [.lookUp(id, after: after)]
-        case .failed(nil, let failure) where failure.kind == .lost:
-            let after = progress.sentAfter
-            update(id) {
-                $0.phase = .lost(after: after, wasDone: false)
-                $0.settled = nil
-                $0.wasUnwatched = true
-            }
-            return [.lookUp(id, after: after)]
-        case .running(let hubTask, let state):
-            watchAgain(id, hubTask, state, at: instant)
-        case .cancelling(let hubTask, nil), .cancelled(let hubTask?), .notCancelled(let hubTask, _):
-            watchAgain(id, hubTask, .free, at: instant)
-        case .cancelling(let hubTask, _):
-            return [.cancel(id, hubTask)]
-        case .diagnosing(let hubTask, let state):
-            update(id) { $0.wasUnwatched = true }
-            return [.diagnose(id, hubTask, state)]
-        case .ended(let hubTask), .collecting(let hubTask):
-            // Through another phase, so that it stands in the line again.
-            update(id) { $0.phase = .running(hubTask, .closed) }
-            update(id) { $0.phase = .ended(hubTask) }
-        case .failed(let hubTask?, let failure) where failure.kind == .composeUnusable:
-            update(id) {
-                $0.phase = .ended(hubTask)
-                $0.settled = nil
-            }
-        case .failed, .done: break
-        }
-        return []
-    }
-
-    private mutating func watchAgain(
-        _ id: ImageTaskID, _ hubTask: TaskID, _ state: TaskState, at instant: Instant
-    ) {
-        update(id) {
-            $0.phase = .running(hubTask, state)
-            $0.settled = nil
-            $0.wasUnwatched = true
-        }
-        guard let progress = tasks[id], let limit = progress.task.deadline else { return }
-        deadlines.add(id, at: (progress.submitted ?? instant) + limit)
-    }
-
     // MARK: What may begin
 
     /// Submits and collects as far as the limits allow.
@@ -495,7 +381,7 @@ package struct ScheduleState: Sendable {
         return actions
     }
 
-    private mutating func update(_ id: ImageTaskID, _ change: (inout TaskProgress) -> Void) {
+    mutating func update(_ id: ImageTaskID, _ change: (inout TaskProgress) -> Void) {
         guard let index = tasks.index(forKey: id) else { return }
         let (phase, lane) = (tasks.values[index].phase, tasks.values[index].lane)
         change(&tasks.values[index])
