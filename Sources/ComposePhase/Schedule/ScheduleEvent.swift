@@ -46,6 +46,14 @@ package enum ScheduleEvent: Sendable, Hashable {
     /// Time alone passed: something may be due.
     case timePassed
 
+    /// Whether a process begins to work on the run with it.
+    var begins: Bool {
+        switch self {
+        case .planned, .resumed: true
+        default: false
+        }
+    }
+
     /// Whether the event belongs into the journal: what changes nothing that must be known again does not.
     package var isDurable: Bool {
         switch self {

@@ -73,13 +73,25 @@ extension ScheduleState {
     /// submits are over, the run has to end. Nil when there is nothing of the kind.
     package var nextWake: Instant? {
         var due: [Instant?] = [deadlines.next]
-        if stopReason == nil {
-            due.append(queue.nextDue)
+        if takesSubmits {
+            due.append(nextSubmit)
             if let deadline = policy.deadline { due.append(began.map { $0 + deadline }) }
-            if policy.limits.submitsPerMinute != nil, queue.hasReady { due.append(rate.nextFree) }
         }
         return due.compactMap { $0 }.min()
     }
+
+    /// When a task may be sent that only has to wait for time: for its own moment, and for those of the last minute.
+    private var nextSubmit: Instant? {
+        guard let limit = policy.limits.submitsPerMinute, rate.isFull(limit, pending: tally.pending.count) else {
+            return queue.nextDue
+        }
+        // Nothing is free when all are still on their way; then their events will come.
+        guard let free = rate.nextFree else { return nil }
+        return queue.hasReady ? free : queue.nextDue.map { max($0, free) }
+    }
+
+    /// Whether anything new may be sent.
+    var takesSubmits: Bool { stopReason == nil && !isStopping }
 
     /// Whether the whole run takes too long.
     func isPastDeadline(at instant: Instant) -> Bool {

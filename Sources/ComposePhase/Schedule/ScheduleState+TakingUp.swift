@@ -68,6 +68,7 @@ extension ScheduleState {
         return []
     }
 
+    /// Its deadline counts from when it is seen not to have ended: it may have ended well long before that.
     private mutating func watchAgain(
         _ id: ImageTaskID, _ hubTask: TaskID, _ state: TaskState, at instant: Instant
     ) {
@@ -76,8 +77,6 @@ extension ScheduleState {
             $0.settled = nil
             $0.wasUnwatched = true
         }
-        guard let progress = tasks[id], let limit = progress.task.deadline else { return }
-        deadlines.add(id, at: (progress.submitted ?? instant) + limit)
     }
 
     mutating func retryOnRequest(_ id: ImageTaskID, release: String?, at instant: Instant) {
@@ -95,6 +94,11 @@ extension ScheduleState {
             update(id) {
                 $0.kept = release == nil ? $0.kept : []
                 if $0.kept.isEmpty { $0.attempt.arches = $0.task.arches }
+                if case .failed(let hubTask?, let failure) = progress.phase, failure.kind == .failed, release == nil,
+                    progress.task.isScratch
+                {
+                    $0.keepGoodArches(of: hubTask)
+                }
             }
         case .done(let hubTask, let images, let missing) where !missing.isEmpty:
             let isReplaced = release != nil || !progress.task.isScratch

@@ -47,7 +47,8 @@ package struct ScheduleState: Sendable {
                 if let limit = tasks[id]?.task.deadline { deadlines.add(id, at: instant + limit) }
             }
         case .submitting(let id, let attempt, let after):
-            guard tasks[id]?.phase == .waiting else { break }
+            // One that was on its way when the stop came; its sender looks whether it still counts.
+            guard tasks[id]?.phase == .waiting, stopReason == nil else { break }
             update(id) {
                 $0.attempt = attempt
                 $0.phase = .submitting(after: after)
@@ -55,6 +56,7 @@ package struct ScheduleState: Sendable {
                 $0.sent = instant
                 $0.notBefore = nil
                 $0.hubReason = nil
+                $0.wasUnwatched = false
             }
             rate.note(instant)
         case .submitted(let id, let hubTask):
@@ -84,11 +86,11 @@ package struct ScheduleState: Sendable {
                 return [.cancel(id, hubTask)]
             }
         case .collected(let id, let images, let missing):
-            if case .collecting(let hubTask)? = tasks[id]?.phase {
+            if let hubTask = tasks[id]?.phase.comingIn {
                 finish(id, hubTask, images: images, missing: missing, at: instant)
             }
         case .notCollected(let id, let failure):
-            if case .collecting(let hubTask)? = tasks[id]?.phase { return fail(id, hubTask, failure, at: instant) }
+            if let hubTask = tasks[id]?.phase.comingIn { return fail(id, hubTask, failure, at: instant) }
         case .retryRequested(let ids, let release):
             for id in ids { retryOnRequest(id, release: release, at: instant) }
         case .stopRequested(let reason):
@@ -113,7 +115,7 @@ package struct ScheduleState: Sendable {
             let progress = TaskProgress(task, order: tasks.count)
             tasks[task.id] = progress
             tally.addTask()
-            enqueue(progress)
+            putBack(task.id, at: instant)
         }
     }
 
@@ -191,14 +193,11 @@ package struct ScheduleState: Sendable {
         let wasUnwatched = tasks[id]?.wasUnwatched ?? false
         update(id) { progress in
             for arch in observation.arches { progress.arches[arch.arch] = arch }
-            if progress.lacksChildren == false { progress.wasUnwatched = false }
+            progress.wasUnwatched = false
         }
         switch observation.state {
         case .closed:
-            update(id) {
-                $0.phase = .ended(hubTask)
-                $0.wasUnwatched = false
-            }
+            update(id) { $0.phase = .ended(hubTask) }
             return []
         case .failed, .canceled:
             update(id) {
@@ -210,6 +209,9 @@ package struct ScheduleState: Sendable {
             update(id) {
                 $0.phase = .running(hubTask, observation.state)
                 if observation.state == .open { $0.hubReason = nil }
+            }
+            if wasUnwatched, let progress = tasks[id], let limit = progress.task.deadline {
+                deadlines.add(id, at: (progress.submitted ?? instant) + limit)
             }
             return []
         }
@@ -238,7 +240,9 @@ package struct ScheduleState: Sendable {
             return []
         }
         guard let progress = tasks[id], diagnosis.failure.cause?.kind.isTransient == true,
-            diagnosis.failure.kind == .failed, progress.attempt.number < progress.allowedAttempts
+            diagnosis.failure.kind == .failed, progress.attempt.number < progress.allowedAttempts,
+            // A complete build has spent its name-version-release.
+            diagnosis.untagged == nil
         else { return fail(id, hubTask, diagnosis.failure, at: instant) }
         tryAgain(id, hubTask, diagnosis, at: instant)
         return []
@@ -272,11 +276,7 @@ package struct ScheduleState: Sendable {
         let rules = policy.retry
         update(id) { progress in
             let number = progress.attempt.number + 1
-            if progress.task.isScratch {
-                let good = progress.attempt.arches.filter { progress.arches[$0]?.state == .closed }
-                if !good.isEmpty { progress.kept.append(HubPart(hubTask, arches: good)) }
-                progress.attempt.arches.removeAll(where: good.contains)
-            }
+            if progress.task.isScratch { progress.keepGoodArches(of: hubTask) }
             progress.attempt.number = number
             progress.notBefore = instant + rules.wait(before: number, chance: diagnosis.chance)
             progress.lastFailure = diagnosis.failure
@@ -357,7 +357,7 @@ package struct ScheduleState: Sendable {
     private mutating func startWhatMay(at instant: Instant) -> [ScheduleAction] {
         var actions: [ScheduleAction] = []
         let limits = policy.limits
-        while stopReason == nil, !isStopping,
+        while takesSubmits,
             rate.allows(limits.submitsPerMinute, pending: tally.pending.count, at: instant),
             let id = queue.next(at: instant, where: { limits.full(for: $0, tally) == nil })
         {

@@ -24,8 +24,8 @@ package actor Scheduler {
     private let mailbox = Mailbox()
     private let outgoing: AsyncStream<ImageTaskID>
     private let send: AsyncStream<ImageTaskID>.Continuation
-    /// The moment for which a timer is set.
-    private var wake: Instant?
+    /// The moments for which timers are set.
+    private var wakes: Set<Instant> = []
 
     /// - Parameters:
     ///   - tasks: the plan's, as the hub takes them.
@@ -116,32 +116,40 @@ package actor Scheduler {
         guard !letters.isEmpty else { return }
         let instant = clock.now()
         let durable = letters.filter(\.event.isDurable).map { JournalEntry(instant: instant, event: $0.event) }
-        if !durable.isEmpty { await write(durable, instant, &group) }
+        let stop = durable.isEmpty ? nil : await write(durable, instant)
+        // With what begins a run, the run is to end; else nothing of what came is to begin any more.
+        let isBeginning = letters.contains(where: \.event.begins)
+        if let stop, !isBeginning { await apply(stop, instant, &group) }
         for letter in letters {
             await apply(letter.event, instant, &group)
             letter.taken?.resume()
         }
+        if let stop, isBeginning { await apply(stop, instant, &group) }
     }
 
     /// Makes events safe. Where that fails nothing new may be begun; what runs is still to be canceled, and is written
     /// down as long as there is room for it.
-    private func write(_ entries: [JournalEntry], _ instant: Instant, _ group: inout TaskGroup<Void>) async {
-        guard !journalIsBroken else { return }
+    ///
+    /// - Returns: the stop, where it failed.
+    private func write(_ entries: [JournalEntry], _ instant: Instant) async -> ScheduleEvent? {
+        guard !journalIsBroken else { return nil }
         do {
             try await journal.append(entries)
-            return
+            return nil
         } catch {
             let stop = ScheduleEvent.stopRequested(.composeUnusable(error.description))
+            let last = [JournalEntry(instant: instant, event: stop)]
+            let isBeginning = entries.contains(where: \.event.begins)
+            journalIsBroken = true
             if error.kind == .full, await journal.makeRoom() {
                 do {
-                    try await journal.append([JournalEntry(instant: instant, event: stop)] + entries)
-                    return await apply(stop, instant, &group)
+                    try await journal.append(isBeginning ? entries + last : last + entries)
+                    journalIsBroken = false
                 } catch {
-                    journalIsBroken = true
+                    return stop
                 }
             }
-            journalIsBroken = true
-            await apply(stop, instant, &group)
+            return stop
         }
     }
 
@@ -173,17 +181,17 @@ package actor Scheduler {
         }
     }
 
-    /// One timer for the next moment at which something is due; a later one is not set while an earlier one runs.
+    /// A timer for the next moment at which something is due; none is set while one for that moment or before it runs.
     private func setTimer(at now: Instant, _ group: inout TaskGroup<Void>) {
-        guard let next = state.nextWake, wake.map({ next < $0 }) ?? true else { return }
-        wake = next
+        guard let next = state.nextWake, !wakes.contains(where: { $0 <= next }) else { return }
+        wakes.insert(next)
         group.addTask { await self.wait(until: next, from: now) }
     }
 
     private func wait(until moment: Instant, from now: Instant) async {
         // A little late rather than a little early: then it is due.
         do { try await clock.sleep(seconds: max(0, moment - now) + 0.001) } catch { return }
-        if wake == moment { wake = nil }
+        wakes.remove(moment)
         let instant = clock.now()
         if state.isPastDeadline(at: instant) { await tell(.stopRequested(.deadline(state.policy.deadline ?? 0))) }
         for id in state.overdue(at: instant) { await tell(.overdue(id)) }
@@ -193,7 +201,7 @@ package actor Scheduler {
     /// Submits one after the other: the hub answers them in order anyway, and one lost answer is then one lost answer.
     private func submitInOrder() async {
         for await id in outgoing {
-            guard let task = tasks[id]?.task, state.stopReason == nil else { continue }
+            guard let task = tasks[id]?.task, state.takesSubmits else { continue }
             let newest: TaskID?
             do {
                 newest = try await newestBefore()
@@ -201,10 +209,12 @@ package actor Scheduler {
                 await tell(.stopRequested(.hubUnusable(String(describing: error))))
                 continue
             }
-            guard let attempt = state[id]?.attempt else { continue }
+            // It may be somebody's task by now, or not wanted any more.
+            guard let progress = state[id], progress.phase == .waiting, state.takesSubmits else { continue }
+            let attempt = progress.attempt
             await tell(.submitting(id, attempt, after: newest))
-            // Without the intent in the journal nothing is sent.
-            guard case .submitting? = state[id]?.phase, !journalIsBroken else {
+            // Without the intent in the journal nothing is sent; nor when a stop came beside it.
+            guard case .submitting? = state[id]?.phase, state.takesSubmits, !journalIsBroken else {
                 await tell(.unsent(id))
                 continue
             }

@@ -15,8 +15,11 @@ struct SubmitRate: Sendable {
     mutating func allows(_ limit: Int?, pending: Int, at instant: Instant) -> Bool {
         guard let limit else { return true }
         forget(before: instant)
-        return sent.count + pending < limit
+        return !isFull(limit, pending: pending)
     }
+
+    /// Whether there was no room when it was last asked for.
+    func isFull(_ limit: Int, pending: Int) -> Bool { sent.count + pending >= limit }
 
     /// When the oldest one no longer counts.
     var nextFree: Instant? { sent.first.map { Instant(seconds: $0.seconds + Self.window) } }

@@ -45,6 +45,15 @@ package enum TaskPhase: Sendable, Hashable {
         }
     }
 
+    /// The hub's task that ended well and is not yet in the compose. Whether it is being fetched is a question of limits,
+    /// and what is told of it counts under any: a journal may be read under others than it was written under.
+    var comingIn: TaskID? {
+        switch self {
+        case .ended(let id), .collecting(let id): id
+        default: nil
+        }
+    }
+
     var isEnded: Bool { if case .ended = self { true } else { false } }
     var isCollecting: Bool { if case .collecting = self { true } else { false } }
     var isSubmitting: Bool { if case .submitting = self { true } else { false } }
@@ -118,6 +127,15 @@ package struct TaskProgress: Sendable, Hashable {
 
     /// What limits count it under.
     var lane: WaitQueue.Lane { WaitQueue.Lane(target: task.target, arches: attempt.arches) }
+
+    /// Keeps what ended well of a failed scratch build, so that only the other arches are built again. Where every arch
+    /// ended well it is the whole that failed, and all of it is built again.
+    mutating func keepGoodArches(of hubTask: TaskID) {
+        let good = attempt.arches.filter { arches[$0]?.state == .closed }
+        guard !good.isEmpty, good.count < attempt.arches.count else { return }
+        kept.append(HubPart(hubTask, arches: good))
+        attempt.arches.removeAll(where: good.contains)
+    }
 
     /// Where the results lie once the hub's task has ended well.
     func parts(_ hubTask: TaskID) -> [HubPart] { kept + [HubPart(hubTask, arches: attempt.arches)] }
