@@ -25,8 +25,8 @@ extension EventRecord {
                 try fields.task(),
                 Attempt(
                     number: try fields.int("attempt"), arches: try fields.strings("arches"),
-                    release: fields.optionalString("release")),
-                after: fields["after"]?.int.map { TaskID($0) })
+                    release: try fields.optionalString("release")),
+                after: try fields.optionalInt("after").map { TaskID($0) })
         case "submitted": .submitted(try fields.task(), try fields.hubTask())
         case "refused": .refused(try fields.task(), try failure(fields.member("failure")))
         case "unsent": .unsent(try fields.task())
@@ -34,7 +34,7 @@ extension EventRecord {
         case "looked-up":
             .lookedUp(
                 try fields.task(),
-                found: try fields.array("found").compactMap(\.int).map { TaskID($0) })
+                found: try fields.all("found", \.int).map { TaskID($0) })
         case "look-up-failed": .lookUpFailed(try fields.task(), reason: try fields.string("reason"))
         case "observed": .observed(try fields.list("tasks", observation))
         case "failed":
@@ -42,17 +42,17 @@ extension EventRecord {
                 try fields.task(),
                 Diagnosis(
                     try failure(fields.member("failure")), arches: try fields.list("arches", arch),
-                    chance: try fields.double("chance"), untagged: fields.optionalString("untagged")))
+                    chance: try fields.double("chance"), untagged: try fields.optionalString("untagged")))
         case "overdue": .overdue(try fields.task())
         case "collected": try collected(fields)
         case "not-collected": .notCollected(try fields.task(), try failure(fields.member("failure")))
         case "retry-requested":
             .retryRequested(
-                try fields.strings("tasks").map { ImageTaskID($0) }, release: fields.optionalString("release"))
+                try fields.strings("tasks").map { ImageTaskID($0) }, release: try fields.optionalString("release"))
         case "stopping": .stopRequested(try stop(Fields(try fields.member("stop"))))
-        case "canceled": .cancelAnswered(try fields.task(), failure: fields.optionalString("failure"))
+        case "canceled": .cancelAnswered(try fields.task(), failure: try fields.optionalString("failure"))
         case "ended": .ended
-        case "waiting": .explained(try reasons(fields.member("tasks")))
+        case "waiting": .explained(try reasons(fields.object("tasks")))
         case "time-passed": .timePassed
         default: nil
         }
@@ -65,19 +65,21 @@ extension EventRecord {
             id: ImageTaskID(try fields.string("id")), arches: try fields.strings("arches"),
             failableArches: try fields.strings("failable_arches"), target: try fields.string("target"),
             isScratch: try fields.bool("scratch"), priority: try fields.int("priority"),
-            deadline: fields["deadline"]?.double, attempts: try fields.int("attempts"))
+            deadline: try fields.optionalDouble("deadline"), attempts: try fields.int("attempts"))
     }
 
     private static func observation(_ fields: Fields) throws(Unreadable) -> TaskObservation {
         TaskObservation(
-            task: ImageTaskID(try fields.string("id")), state: try fields.state(), host: fields.optionalString("host"),
-            started: fields["started"]?.double, arches: try fields.list("arches", arch))
+            task: ImageTaskID(try fields.string("id")), state: try fields.state(),
+            host: try fields.optionalString("host"),
+            started: try fields.optionalDouble("started"), arches: try fields.list("arches", arch))
     }
 
     private static func arch(_ fields: Fields) throws(Unreadable) -> ArchObservation {
         ArchObservation(
             arch: try fields.string("arch"), id: try fields.hubTask(), state: try fields.state(),
-            host: fields.optionalString("host"), started: fields["started"]?.double, ended: fields["ended"]?.double)
+            host: try fields.optionalString("host"), started: try fields.optionalDouble("started"),
+            ended: try fields.optionalDouble("ended"))
     }
 
     private static func failure(_ value: JSONValue) throws(Unreadable) -> TaskFailure {
@@ -90,16 +92,16 @@ extension EventRecord {
             let part = Fields(value)
             cause = FailureCause(
                 rule: try part.string("rule"), kind: CauseClass(rawValue: try part.string("class")) ?? .unknown,
-                remedy: part.optionalString("remedy"), evidence: try part.string("evidence"))
+                remedy: try part.optionalString("remedy"), evidence: try part.string("evidence"))
         }
         return TaskFailure(
-            kind: kind, message: try fields.string("message"), url: fields.optionalString("url"), cause: cause)
+            kind: kind, message: try fields.string("message"), url: try fields.optionalString("url"), cause: cause)
     }
 
     private static func collected(_ fields: Fields) throws(Unreadable) -> ScheduleEvent {
         let id = try fields.task()
         var missing: [String: TaskFailure] = [:]
-        for (arch, value) in try fields.member("missing").object ?? [:] { missing[arch] = try failure(value) }
+        for (arch, value) in try fields.object("missing") { missing[arch] = try failure(value) }
         var images: [CollectedImage] = []
         for value in try fields.array("images") { images.append(try image(Fields(value), of: id)) }
         return .collected(id, images: images, missing: missing)
@@ -111,14 +113,15 @@ extension EventRecord {
             variant: try fields.string("variant"), subvariant: try fields.string("subvariant"),
             arch: try fields.string("arch"), type: try fields.string("type"), format: try fields.string("format"),
             path: try fields.string("path"), size: try fields.int("size"), mtime: try fields.int("mtime"),
-            checksums: try (fields.member("checksums").object ?? [:]).compactMapValues(\.string),
-            nvr: try fields.string("nvr"), buildID: fields["build"]?.int, source: try fields.string("source"))
+            checksums: try fields.texts("checksums"),
+            nvr: try fields.string("nvr"), buildID: try fields.optionalInt("build"), source: try fields.string("source")
+        )
     }
 
     private static func stop(_ fields: Fields) throws(Unreadable) -> StopReason {
         switch try fields.string("because") {
         case "required-image-failed": return .requiredImageFailed(try fields.task())
-        case "signal": return .signal(Int32(truncatingIfNeeded: try fields.int("number")))
+        case "signal": return .signal(try signal(fields))
         case "leaving": return .leaving
         case "deadline": return .deadline(try fields.double("seconds"))
         case "cancel": return .cancelRequested(by: try fields.string("by"))
@@ -128,9 +131,16 @@ extension EventRecord {
         }
     }
 
-    private static func reasons(_ value: JSONValue) throws(Unreadable) -> [ImageTaskID: WaitReason] {
+    private static func signal(_ fields: Fields) throws(Unreadable) -> Int32 {
+        guard let number = Int32(exactly: try fields.int("number")) else {
+            throw Unreadable(description: "its member number is not the number of a signal")
+        }
+        return number
+    }
+
+    private static func reasons(_ members: [String: JSONValue]) throws(Unreadable) -> [ImageTaskID: WaitReason] {
         var reasons: [ImageTaskID: WaitReason] = [:]
-        for (id, value) in value.object ?? [:] {
+        for (id, value) in members {
             let fields = Fields(value)
             switch try fields.string("why") {
             case "our-limit":
@@ -155,7 +165,9 @@ extension EventRecord {
 
         subscript(_ name: String) -> JSONValue? { value[name] }
 
-        func optionalString(_ name: String) -> String? { value[name]?.string }
+        func optionalString(_ name: String) throws(Unreadable) -> String? { try optional(name, \.string) }
+        func optionalInt(_ name: String) throws(Unreadable) -> Int? { try optional(name, \.int) }
+        func optionalDouble(_ name: String) throws(Unreadable) -> Double? { try optional(name, \.double) }
 
         func member(_ name: String) throws(Unreadable) -> JSONValue { try take(name) { $0 } }
         func string(_ name: String) throws(Unreadable) -> String { try take(name, \.string) }
@@ -166,8 +178,23 @@ extension EventRecord {
         func task() throws(Unreadable) -> ImageTaskID { ImageTaskID(try string("task")) }
         func hubTask() throws(Unreadable) -> TaskID { TaskID(try int("hub_task")) }
 
-        func strings(_ name: String) throws(Unreadable) -> [String] {
-            try take(name) { value in value.array?.compactMap(\.string) }
+        func object(_ name: String) throws(Unreadable) -> [String: JSONValue] { try take(name, \.object) }
+        func strings(_ name: String) throws(Unreadable) -> [String] { try all(name, \.string) }
+
+        /// An object of strings.
+        func texts(_ name: String) throws(Unreadable) -> [String: String] {
+            let members = try object(name)
+            let texts = members.compactMapValues(\.string)
+            guard texts.count == members.count else { throw mistyped(name) }
+            return texts
+        }
+
+        /// Every item, or none: a list that lost one would be another event.
+        func all<Item>(_ name: String, _ read: (JSONValue) -> Item?) throws(Unreadable) -> [Item] {
+            let values = try array(name)
+            let items = values.compactMap(read)
+            guard items.count == values.count else { throw mistyped(name) }
+            return items
         }
 
         func state() throws(Unreadable) -> TaskState {
@@ -186,9 +213,20 @@ extension EventRecord {
             return items
         }
 
+        /// Nil for null and for a member that is not there.
+        private func optional<Value>(_ name: String, _ read: (JSONValue) -> Value?) throws(Unreadable) -> Value? {
+            guard let member = value[name], member != .null else { return nil }
+            guard let value = read(member) else { throw mistyped(name) }
+            return value
+        }
+
+        private func mistyped(_ name: String) -> Unreadable {
+            Unreadable(description: "its member \(name) is missing or of another type")
+        }
+
         private func take<Value>(_ name: String, _ read: (JSONValue) -> Value?) throws(Unreadable) -> Value {
             guard let member = value[name], let value = read(member) else {
-                throw Unreadable(description: "its member \(name) is missing or of another type")
+                throw mistyped(name)
             }
             return value
         }
