@@ -40,7 +40,7 @@ enum ClientProgram {
                 case .koji: ["-c", file, "-p", LoginTry.profileName] + other
                 case .phaseRunner: ["--koji-config", file, "--koji-profile", LoginTry.profileName] + other
                 }
-            let environment = login.environment(on: stage, in: scratch)
+            let environment = try login.environment(on: stage, in: scratch)
             let (program, all) = (executable, arguments(options, scratch))
             let result = try await offThread {
                 try PythonPeer.run(program: program, all, environment: environment, directory: scratch.url)

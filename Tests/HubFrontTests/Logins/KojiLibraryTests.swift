@@ -11,6 +11,8 @@ extension FrontTests {
             let authtype: Int?
             let error: String?
             let text: String?
+            /// What the library logged: the exception of a Kerberos login alone does not say why.
+            var said: String?
         }
 
         private struct Question: Encodable {
@@ -24,14 +26,16 @@ extension FrontTests {
             return try await Scratch.with("library") { scratch in
                 let question = Question(
                     keys: try login.keys(on: stage), proxyuser: login.other?.rawValue, headers: headers)
-                let environment = login.environment(on: stage, in: scratch)
+                let environment = try login.environment(on: stage, in: scratch)
                 let script = Checkout.root.appendingPathComponent("Tests/Peers/koji_login_peer.py").path
                 let input = try JSONEncoder().encode(question)
                 let result = try await offThread {
                     try PythonPeer.run(program: PythonPeer.python, [script], input: input, environment: environment)
                 }
                 try #require(result.status == 0, "\(result.stderr)")
-                return try JSONDecoder().decode(Answer.self, from: result.stdout)
+                var answer = try JSONDecoder().decode(Answer.self, from: result.stdout)
+                answer.said = result.stderr
+                return answer
             }
         }
 

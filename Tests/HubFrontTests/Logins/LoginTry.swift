@@ -85,20 +85,21 @@ struct LoginTry: Sendable, CustomTestStringConvertible {
         return (["[\(Self.profileName)]"] + lines).joined(separator: "\n") + "\n"
     }
 
-    /// The environment of the client. With a keytab the tickets that it gets go to a cache of this try alone.
-    func environment(on stage: Stage, in scratch: Scratch) -> [String: String] {
+    /// The environment of the client. Its tickets stand in a cache of this try alone: clients that share a file write
+    /// the tickets they get into it, all at once, and one may read what another has half written.
+    func environment(on stage: Stage, in scratch: Scratch) throws -> [String: String] {
         var environment = stage.realm.environment
         environment["HOME"] = scratch.url.path
         environment["LC_ALL"] = "C.UTF-8"
-        switch means {
-        case .ticket(let user): environment["KRB5CCNAME"] = stage.realm.cache(user.rawValue)
-        case .lateTicket(let user): environment["KRB5CCNAME"] = stage.realm.lateCache(user.rawValue)
-        case .ticketOfDeadRealm(let user):
-            environment["KRB5CCNAME"] = stage.realm.unusedCache(user.rawValue)
-            environment["KRB5_CONFIG"] = stage.realm.deadConfiguration
-        case .keytab, .keytabOfOther, .certificate, .nothing:
-            environment["KRB5CCNAME"] = "FILE:\(scratch.path("no.cache"))"
-        }
+        environment["KRB5CCNAME"] = "FILE:\(scratch.path("tickets"))"
+        let tickets: String? =
+            switch means {
+            case .ticket(let user), .ticketOfDeadRealm(let user): stage.realm.tickets(of: user.rawValue)
+            case .lateTicket(let user): stage.realm.lateTickets(of: user.rawValue)
+            case .keytab, .keytabOfOther, .certificate, .nothing: nil
+            }
+        if let tickets { try FileManager.default.copyItem(atPath: tickets, toPath: scratch.path("tickets")) }
+        if case .ticketOfDeadRealm = means { environment["KRB5_CONFIG"] = stage.realm.deadConfiguration }
         // A login that works with what this machine's user has would tell nothing.
         environment["KRB5_CLIENT_KTNAME"] = "FILE:\(scratch.path("no.keytab"))"
         return environment

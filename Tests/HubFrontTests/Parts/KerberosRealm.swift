@@ -19,14 +19,12 @@ struct KerberosRealm {
     /// A file with a user's key.
     func keytab(_ user: String) -> String { scratch.path("\(user).keytab") }
 
-    /// A ticket cache of a user, as `KRB5CCNAME` names it.
-    func cache(_ user: String) -> String { "FILE:\(scratch.path("\(user).cache"))" }
+    /// The file with a user's ticket, as kinit left it: to be copied, since a cache that is used holds the ticket of the
+    /// web server, too, and needs no KDC.
+    func tickets(of user: String) -> String { scratch.path("\(user).tickets") }
 
     /// The same ticket, with times of long ago.
-    func lateCache(_ user: String) -> String { "FILE:\(scratch.path("\(user).late"))" }
-
-    /// The same ticket, never used: a cache that was used holds the ticket of the web server, too, and needs no KDC.
-    func unusedCache(_ user: String) -> String { "FILE:\(scratch.path("\(user).unused"))" }
+    func lateTickets(of user: String) -> String { scratch.path("\(user).late") }
 
     /// A `KRB5_CONFIG` that names a KDC which does not answer.
     var deadConfiguration: String { scratch.path("krb5-dead.conf") }
@@ -123,9 +121,9 @@ struct KerberosRealm {
 
     private func login(_ user: String) async throws {
         try await Command.run(
-            .kinit, ["-k", "-t", keytab(user), "-c", cache(user), user], environment: environment, in: scratch.url)
-        let cache = try Data(contentsOf: URL(fileURLWithPath: scratch.path("\(user).cache")))
-        try cache.write(to: URL(fileURLWithPath: scratch.path("\(user).unused")))
-        try Data(try TicketCache.late(Array(cache))).write(to: URL(fileURLWithPath: scratch.path("\(user).late")))
+            .kinit, ["-k", "-t", keytab(user), "-c", "FILE:\(tickets(of: user))", user], environment: environment,
+            in: scratch.url)
+        let tickets = try Data(contentsOf: URL(fileURLWithPath: tickets(of: user)))
+        try Data(try TicketCache.late(Array(tickets))).write(to: URL(fileURLWithPath: lateTickets(of: user)))
     }
 }
