@@ -7,6 +7,9 @@ package struct Diagnostic: Sendable, Hashable {
     package var message: String
     /// Where; nil when no place in a file is to blame.
     package var location: SourceLocation?
+    /// The option it is about, as Pungi's validator names it: `imagebuilder.^IoT$.0`. Empty for the whole
+    /// configuration, nil where no option is to blame.
+    package var option: String?
     /// What else helps to understand it, e.g. the chain of imports.
     package var notes: [String]
     /// What to do about it, when that is likely enough to say.

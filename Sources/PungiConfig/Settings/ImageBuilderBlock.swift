@@ -23,14 +23,6 @@ package struct ImageBuilderBlock: Sendable {
     package var manifestType: Located<String>?
     package var preview: Located<Bool>?
     package var skipTag: Located<Bool>?
-
-    /// The keys that Pungi's schema knows.
-    static let pungiKeys = [
-        "name", "types", "target", "arches", "version", "release", "repos", "distro", "scratch", "ostree", "failable",
-        "subvariant", "blueprint", "seed", "manifest_type",
-    ]
-    /// The keys that only we take, for options of the newest plugin.
-    static let pluginKeys = ["preview", "bootc", "skip_tag"]
 }
 
 /// The `imagebuilder` section's entry for one variant pattern.

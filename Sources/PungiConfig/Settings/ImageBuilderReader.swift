@@ -1,125 +1,99 @@
 extension SettingsReader {
-    /// The `imagebuilder` section: patterns in the order of the config, each with its blocks.
-    mutating func imageBuilderSection() -> [ImageBuilderPattern] {
-        guard let value = document["imagebuilder"] else { return [] }
-        let path = OptionPath("imagebuilder")
-        guard let section = read(value, path, .mapping)?.value else { return [] }
-        var patterns: [ImageBuilderPattern] = []
-        for (key, blocks) in section.entries {
-            guard case .string(let text) = key.kind, !text.isEmpty else {
-                report(
-                    Diagnostic(
-                        severity: .error, code: "config.pattern",
-                        message: "a key of imagebuilder is \(key.kindName), but must be a variant pattern",
-                        location: key.location, notes: [], fix: "write a regular expression such as \"^IoT$\""))
-                continue
-            }
-            patterns.append(
+    /// The `imagebuilder` section: patterns in the order of the config, each with its blocks. What the schema refuses is
+    /// left out; the document is refused as a whole then.
+    func imageBuilderSection() -> [ImageBuilderPattern] {
+        (document["imagebuilder"]?.dict?.entries ?? []).compactMap { key, blocks in
+            Located(text: key).map { pattern in
                 ImageBuilderPattern(
-                    pattern: Located(text, at: key.location), blocks: self.blocks(blocks, at: path.key(text))))
-        }
-        return patterns
-    }
-
-    private mutating func blocks(_ value: ConfigValue, at path: OptionPath) -> [ImageBuilderBlock] {
-        guard let mappings = read(value, path, .list(of: .mapping, named: "blocks [{...}]"))?.value else { return [] }
-        return mappings.enumerated().compactMap { index, mapping in block(mapping, at: path.index(index)) }
-    }
-
-    private mutating func block(_ mapping: Located<ConfigDict>, at path: OptionPath) -> ImageBuilderBlock? {
-        let keys = mapping.value
-        checkKeys(keys, at: path)
-        checkOSTree(keys, at: path)
-        let strings = OptionShape<[Located<String>]>.list(of: .string, named: "strings")
-        let name = requiredKey("name", of: mapping, at: path, .string)
-        let types = requiredKey("types", of: mapping, at: path, strings)
-        let target = optional("target", of: keys, at: path, .string)
-        let arches = optional("arches", of: keys, at: path, strings)
-        let version = optional("version", of: keys, at: path, .string)
-        let release = optional("release", of: keys, at: path, .string)
-        let repos = optional("repos", of: keys, at: path, strings)?.value ?? []
-        let distro = optional("distro", of: keys, at: path, .string)
-        let scratch = optional("scratch", of: keys, at: path, .boolean)
-        let ostree = optional("ostree", of: keys, at: path, .mapping)
-        let bootc = optional("bootc", of: keys, at: path, .mapping)
-        let failable = optional("failable", of: keys, at: path, strings)
-        let subvariant = optional("subvariant", of: keys, at: path, .string)
-        let blueprint = optional("blueprint", of: keys, at: path, .mapping)
-        let seed = optional("seed", of: keys, at: path, .integer)
-        let manifestType = optional("manifest_type", of: keys, at: path, .string)
-        let preview = optional("preview", of: keys, at: path, .boolean)
-        let skipTag = optional("skip_tag", of: keys, at: path, .boolean)
-        guard let name, let types else { return nil }
-        return ImageBuilderBlock(
-            location: mapping.location, name: name, types: types.map { $0.map(\.value) }, target: target,
-            arches: arches,
-            version: version, release: release, repos: repos, distro: distro, scratch: scratch, ostree: ostree,
-            bootc: bootc, failable: failable, subvariant: subvariant, blueprint: blueprint, seed: seed,
-            manifestType: manifestType, preview: preview, skipTag: skipTag)
-    }
-
-    private mutating func requiredKey<Value>(
-        _ key: String, of mapping: Located<ConfigDict>, at path: OptionPath, _ shape: OptionShape<Value>
-    ) -> Located<Value>? {
-        guard mapping.value[key] != nil else {
-            report(
-                Diagnostic(
-                    severity: .error, code: "config.required",
-                    message: "\(path) has no '\(key)', which every block needs",
-                    location: mapping.location, notes: [], fix: nil))
-            return nil
-        }
-        return optional(key, of: mapping.value, at: path, shape)
-    }
-
-    /// Unknown keys are errors; keys that only the newest plugin knows are told apart from them.
-    private mutating func checkKeys(_ keys: ConfigDict, at path: OptionPath) {
-        for (key, _) in keys.entries {
-            guard case .string(let name) = key.kind else {
-                report(
-                    Diagnostic(
-                        severity: .error, code: "config.unknown-key",
-                        message: "\(path) has \(key.kindName) as a key", location: key.location, notes: [], fix: nil))
-                continue
+                    pattern: pattern, blocks: (blocks.items ?? []).compactMap { ImageBuilderBlock($0) })
             }
-            if ImageBuilderBlock.pungiKeys.contains(name) { continue }
-            if ImageBuilderBlock.pluginKeys.contains(name) {
-                report(
-                    Diagnostic(
-                        severity: .warning, code: "config.not-in-pungi",
-                        message: "\(path).\(name) is taken by the newest hub plugin, but Pungi's own phase refuses it",
-                        location: key.location, notes: [], fix: nil))
-                continue
-            }
-            let known = ImageBuilderBlock.pungiKeys + ImageBuilderBlock.pluginKeys
-            report(
-                Diagnostic(
-                    severity: .error, code: "config.unknown-key", message: "\(path) has an unknown key '\(name)'",
-                    location: key.location, notes: ["known keys: " + known.sorted().joined(separator: ", ")],
-                    fix: nearest(to: name, in: known).map { "did you mean '\($0)'?" }))
         }
     }
 
-    /// `ostree`: its three known keys are strings. Other keys are let through by Pungi and refused by the hub.
-    private mutating func checkOSTree(_ keys: ConfigDict, at path: OptionPath) {
-        for (option, known) in [
-            ("ostree", ["parent", "ref", "url"]),
-            ("bootc", ["ref", "build-ref", "installer-payload-ref", "default-fs"]),
-        ] {
-            guard let value = keys[option], case .dict(let mapping) = value.kind else { continue }
-            for (key, inner) in mapping.entries {
-                guard case .string(let name) = key.kind else { continue }
-                if known.contains(name) {
-                    _ = read(inner, path.key(option).key(name), .string)
-                } else {
-                    report(
-                        Diagnostic(
+    /// `ostree` and `bootc`: keys that Pungi lets through and the hub refuses.
+    mutating func checkOSTreeKeys() {
+        for (pattern, blocks) in document["imagebuilder"]?.dict?.entries ?? [] {
+            for (index, block) in (blocks.items ?? []).enumerated() {
+                for option in ["ostree", "bootc"] {
+                    let known = ImageBuilderBlock.keys(of: option)
+                    for (key, _) in block.dict?[option]?.dict?.entries ?? [] {
+                        guard let name = key.string, !known.contains(name) else { continue }
+                        let path = "imagebuilder.\(pattern.string ?? "").\(index).\(option)"
+                        var diagnostic = Diagnostic(
                             severity: .warning, code: "hub.unknown-key",
-                            message: "\(path).\(option).\(name) is not known to the hub, which will refuse the task",
-                            location: key.location, notes: [],
-                            fix: nearest(to: name, in: known).map { "did you mean '\($0)'?" }))
+                            message: "\(path).\(name) is not known to the hub, which will refuse the task",
+                            location: key.location, fix: nearest(to: name, in: known).map { "did you mean '\($0)'?" })
+                        diagnostic.option = path
+                        report(diagnostic)
+                    }
                 }
             }
         }
+    }
+}
+
+extension ImageBuilderBlock {
+    /// The keys of an option that is a mapping.
+    fileprivate static func keys(of name: String) -> [String] {
+        guard let option = PungiOptions.imageBuilderBlock.first(where: { $0.name == name }),
+            case .mapping(let mapping) = option.shape
+        else { return [] }
+        return mapping.options.map(\.name)
+    }
+
+    /// Reads a block; nil without a name or types.
+    fileprivate init?(_ value: ConfigValue) {
+        guard let keys = value.dict, let name = keys["name"].flatMap({ Located(text: $0) }), let types = keys["types"],
+            let typeNames = [Located<String>](texts: types)
+        else { return nil }
+        func text(_ key: String) -> Located<String>? { keys[key].flatMap { Located(text: $0) } }
+        func flag(_ key: String) -> Located<Bool>? { keys[key].flatMap { Located(flag: $0) } }
+        func mapping(_ key: String) -> Located<ConfigDict>? {
+            keys[key].flatMap { value in value.dict.map { Located($0, at: value.location) } }
+        }
+        func texts(_ key: String) -> Located<[Located<String>]>? {
+            keys[key].flatMap { value in [Located<String>](texts: value).map { Located($0, at: value.location) } }
+        }
+        self.init(
+            location: value.location, name: name, types: Located(typeNames.map(\.value), at: types.location),
+            target: text("target"), arches: texts("arches"), version: text("version"), release: text("release"),
+            repos: texts("repos")?.value ?? [], distro: text("distro"), scratch: flag("scratch"),
+            ostree: mapping("ostree"), bootc: mapping("bootc"), failable: texts("failable"),
+            subvariant: text("subvariant"), blueprint: mapping("blueprint"),
+            seed: keys["seed"].flatMap { Located(integer: $0) }, manifestType: text("manifest_type"),
+            preview: flag("preview"), skipTag: flag("skip_tag"))
+    }
+}
+
+// MARK: - Values with their places
+
+extension Located where Value == String {
+    init?(text value: ConfigValue) {
+        guard let text = value.string else { return nil }
+        self.init(text, at: value.location)
+    }
+}
+
+extension Located where Value == Bool {
+    init?(flag value: ConfigValue) {
+        guard let flag = value.bool else { return nil }
+        self.init(flag, at: value.location)
+    }
+}
+
+extension Located where Value == ConfigInteger {
+    init?(integer value: ConfigValue) {
+        guard case .int(let number) = value.kind else { return nil }
+        self.init(number, at: value.location)
+    }
+}
+
+extension [Located<String>] {
+    /// A list of strings; nil if anything in it is none.
+    init?(texts value: ConfigValue) {
+        guard let items = value.items else { return nil }
+        let texts = items.compactMap { Located(text: $0) }
+        guard texts.count == items.count else { return nil }
+        self = texts
     }
 }

@@ -1,7 +1,7 @@
 /// The candidate that is most like `word`, if one is near enough to be what was meant.
 ///
-/// Near enough is Pungi's own measure: fewer edits than half the letters. Ties go to the first in order, so that a
-/// message is the same every time (Pungi's choice among ties is random).
+/// Near enough is fewer edits than half the letters, about as Pungi has it. Ties go to the first in order, so that a message
+/// is the same every time (Pungi's choice among ties is random).
 package func nearest(to word: String, in candidates: [String]) -> String? {
     var best: (distance: Int, candidate: String)?
     for candidate in candidates.sorted() {

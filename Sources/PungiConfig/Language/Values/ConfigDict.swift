@@ -44,6 +44,15 @@ package struct ConfigDict: Sendable, Equatable {
         }
     }
 
+    /// Takes the string key `name` out.
+    package mutating func remove(_ name: String) {
+        guard let place = position(of: name) else { return }
+        entries.remove(at: place)
+        index = [:]
+        guard entries.count > Self.linearLimit else { return }
+        for (place, entry) in entries.enumerated() { index[SlotKey(entry.key)] = place }
+    }
+
     /// Same keys with same values, in any order.
     package static func == (left: Self, right: Self) -> Bool {
         left.pairs(with: right)?.allSatisfy { $0.0 == $0.1 } ?? false
