@@ -75,7 +75,10 @@ let package = Package(
                 .product(name: "OrderedCollections", package: "swift-collections"),
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
-            ], resources: [.embedInCode("Causes/failure-rules.yaml")]),
+            ], resources: [
+                .embedInCode("Causes/failure-rules.yaml"), .embedInCode("Diagnostics/pages-config.yaml"),
+                .embedInCode("Diagnostics/pages-plan.yaml"),
+            ]),
 
         // The durable journal.
         module("PhaseStore", ["ComposePhase", "ProductMD", .product(name: "GRDB", package: "GRDB.swift")]),

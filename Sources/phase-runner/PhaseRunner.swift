@@ -15,7 +15,7 @@ struct PhaseRunner: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            Plan.self, Dump.self, Preflight.self, Run.self, Resume.self, Adopt.self, Cancel.self,
+            Validate.self, Plan.self, Dump.self, Preflight.self, Run.self, Resume.self, Adopt.self, Cancel.self,
             Status.self, RehearsalHubVerb.self,
         ])
 }

@@ -12,19 +12,34 @@ package struct ConfigDocument: Sendable {
     package let openedFiles: [String]
     /// What was accepted and probably not meant.
     package let warnings: [Diagnostic]
+    /// What comments say is not to be complained about.
+    package let silences: [Silence]
 
     package init(
         path: String, values: OrderedDictionary<String, ConfigValue>, definitions: [String: SourceLocation] = [:],
-        openedFiles: [String] = [], warnings: [Diagnostic] = []
+        openedFiles: [String] = [], warnings: [Diagnostic] = [], silences: [Silence] = []
     ) {
         self.path = path
         self.values = values
         self.definitions = definitions
         self.openedFiles = openedFiles
         self.warnings = warnings
+        self.silences = silences
     }
 
     package subscript(_ name: String) -> ConfigValue? { values[name] }
+
+    /// Takes over what another document says; it wins.
+    package mutating func merge(_ other: ConfigDocument) {
+        values.merge(other.values) { _, new in new }
+        definitions.merge(other.definitions) { _, new in new }
+    }
+
+    /// Takes a name out.
+    package mutating func forget(_ name: String) {
+        values[name] = nil
+        definitions[name] = nil
+    }
 }
 
 extension ConfigDocument {
@@ -39,9 +54,12 @@ extension ConfigDocument {
     /// Reads a configuration from the disk.
     ///
     /// All mistakes that can be found in one go are in the failure, each with its place.
+    ///
+    /// - Parameter defines: values that names have before the main file is read, as `--define` gives them. Imported
+    ///   files do not see them.
     package static func load(
-        path: String, as form: Form = .byName, from files: any ConfigFileSource = DiskFileSource(),
-        limits: ConfigLimits = .standard
+        path: String, as form: Form = .byName, defines: [Define] = [],
+        from files: any ConfigFileSource = DiskFileSource(), limits: ConfigLimits = .standard
     ) throws(ConfigFailure) -> ConfigDocument {
         let bytes: [UInt8]
         do {
@@ -52,12 +70,13 @@ extension ConfigDocument {
                     severity: .error, code: error.isTooLarge ? "config.too-large" : "config.unreadable",
                     message: "cannot read \(path): \(error.reason)"))
         }
-        return try parse(bytes: bytes, path: path, as: form, imports: files, limits: limits)
+        return try parse(bytes: bytes, path: path, as: form, defines: defines, imports: files, limits: limits)
     }
 
     /// Reads a configuration from bytes in memory; imported files come from `imports`, by default from nowhere.
     package static func parse(
-        bytes: [UInt8], path: String, as form: Form = .byName, imports: any ConfigFileSource = MemoryFileSource(),
+        bytes: [UInt8], path: String, as form: Form = .byName, defines: [Define] = [],
+        imports: any ConfigFileSource = MemoryFileSource(),
         limits: ConfigLimits = .standard
     ) throws(ConfigFailure) -> ConfigDocument {
         guard bytes.count <= limits.fileBytes else {
@@ -67,10 +86,12 @@ extension ConfigDocument {
                     message: "\(path) is larger than \(limits.fileBytes >> 20) MiB"))
         }
         if form == .json || path.utf8.reversed().starts(with: ".json".utf8.reversed()) {
-            return try JSONConfigReader.document(
+            var document = try JSONConfigReader.document(
                 path: path, absolutePath: imports.absolutePath(of: path), bytes: bytes, limits: limits)
+            for define in defines where document[define.name] == nil { define.apply(to: &document) }
+            return document
         }
         var loader = ConfigLoader(files: imports, limits: limits)
-        return try loader.load(path: path, bytes: bytes)
+        return try loader.load(path: path, bytes: bytes, defines: defines)
     }
 }

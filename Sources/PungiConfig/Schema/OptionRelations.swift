@@ -61,10 +61,10 @@ enum OptionRelations {
     /// Pungi has six rules for this, which complain about each pair; the options that are missing or empty say it all.
     private static func baseProduct(_ document: ConfigDocument) -> [Diagnostic] {
         let names = ["name", "short", "version"].map { "base_product_\($0)" }
-        let given = names.filter { document[$0] != nil }
+        let given = names.filter { document[$0].map { !$0.isNone } ?? false }
         guard let first = given.first else { return [] }
         return names.filter { !(document[$0]?.isTrue ?? false) }.map { name in
-            let isThere = document[name] != nil
+            let isThere = given.contains(name)
             let others = given.filter { $0 != name }
             return diagnostic(
                 "config.requires",

@@ -6,6 +6,8 @@
 struct Renaming {
     private(set) var diagnostics: [Diagnostic] = []
     private var path: [String]
+    /// How much of the path Pungi would name: up to the outermost value with several possible shapes.
+    private var namedDepth: Int?
 
     init(path: String) { self.path = [path] }
 
@@ -37,6 +39,9 @@ struct Renaming {
         case (.mapping(let mapping), .dict(let dict)):
             return ConfigValue(.dict(applied(to: dict, mapping, at: value.location)), at: value.location)
         case (.either(let shapes), _):
+            let outer = namedDepth
+            namedDepth = outer ?? path.count
+            defer { namedDepth = outer }
             // Of the shapes with old names in them no two are of one kind.
             return shapes.filter { Self.isNeeded(in: $0) }.reduce(value) { applied(to: $0, $1) }
         default: return value
@@ -115,7 +120,7 @@ struct Renaming {
         _ severity: Severity, _ code: String, _ message: String, _ place: SourceLocation, _ fix: String
     ) {
         var diagnostic = Diagnostic(severity: severity, code: code, message: message, location: place, fix: fix)
-        diagnostic.option = path.joined(separator: ".")
+        diagnostic.option = path.prefix(namedDepth ?? path.count).joined(separator: ".")
         diagnostics.append(diagnostic)
     }
 }

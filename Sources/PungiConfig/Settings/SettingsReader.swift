@@ -11,16 +11,24 @@ package struct SettingsReader {
     /// - Returns: the settings and warnings.
     /// - Throws: ``ConfigFailure`` with every problem when there is an error among them.
     package static func read(
-        _ document: ConfigDocument, for audience: SchemaCheck.Reader = .phaseRunner
+        _ document: ConfigDocument
     ) throws(ConfigFailure) -> (settings: ComposeSettings, warnings: [Diagnostic]) {
-        let checked = SchemaCheck.run(document, for: audience)
-        var reader = SettingsReader(document: checked.document)
-        let settings = reader.composeSettings()
-        let diagnostics = checked.diagnostics + reader.diagnostics
+        let (settings, diagnostics) = look(document, for: .phaseRunner)
         guard let settings, !diagnostics.contains(where: { $0.severity == .error }) else {
             throw ConfigFailure(diagnostics: diagnostics)
         }
         return (settings, diagnostics)
+    }
+
+    /// All that is wrong with the document, and what can be read of it all the same; nil where what is needed most is
+    /// missing.
+    package static func look(
+        _ document: ConfigDocument, for audience: SchemaCheck.Reader
+    ) -> (settings: ComposeSettings?, diagnostics: [Diagnostic]) {
+        let checked = SchemaCheck.run(document, for: audience)
+        var reader = SettingsReader(document: checked.document)
+        let settings = reader.composeSettings()
+        return (settings, checked.diagnostics + reader.diagnostics)
     }
 
     private init(document: ConfigDocument) { self.document = document }

@@ -12,6 +12,18 @@ enum ConfigInput {
         }
     }
 
+    /// A configuration, or the dump of one in a compose directory.
+    static func document(source: String, defines: [Define]) throws -> ConfigDocument {
+        let dump = ComposeLayout(top: source).path(ComposeLayout.configDump)
+        let isCompose = AtomicFile.isDirectory(source)
+        do {
+            return try ConfigDocument.load(
+                path: isCompose ? dump : source, as: isCompose ? .json : .byName, defines: defines)
+        } catch {
+            throw invalid(error.diagnostics)
+        }
+    }
+
     /// A config with its variants, and the compose that the command line names.
     struct Loaded {
         var settings: ComposeSettings

@@ -17,11 +17,19 @@ struct ConfigLoader {
     }
 
     /// Reads the main file, whose bytes are given, and all that it imports.
-    mutating func load(path: String, bytes: [UInt8]) throws(ConfigFailure) -> ConfigDocument {
+    mutating func load(
+        path: String, bytes: [UInt8], defines: [Define] = []
+    ) throws(ConfigFailure) -> ConfigDocument {
         openedCount = 1
         totalBytes = bytes.count
         let source = try SourceText(path: path, bytes: bytes)
         push(source, absolutePath: files.absolutePath(of: path), globals: [:], request: nil)
+        for define in defines {
+            // Small: it came from a command line or a file of a few lines.
+            let parsed = Parsed(value: define.value, cost: 256)
+            let variable = Variable(parsed: parsed, definedAt: define.value.location)
+            stack[0].parser.variables[VariableName(define.name)] = variable
+        }
         do {
             while true {
                 let last = stack.count - 1
@@ -141,6 +149,6 @@ struct ConfigLoader {
         }
         return ConfigDocument(
             path: parser.source.path, values: values, definitions: definitions, openedFiles: parser.openedFiles,
-            warnings: findings.finalWarnings)
+            warnings: findings.finalWarnings, silences: findings.silences)
     }
 }

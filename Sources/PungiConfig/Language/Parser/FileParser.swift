@@ -96,6 +96,7 @@ final class FileParser {
             } else {
                 token = try nextToken()
             }
+            if token.kind == .comment { noteSilence(token) }
         } while token.kind == .comment
     }
 

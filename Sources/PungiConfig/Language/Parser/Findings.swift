@@ -2,6 +2,8 @@
 final class Findings {
     private(set) var errors: [Diagnostic] = []
     private(set) var warnings: [Diagnostic] = []
+    /// What comments in the files say is not to be complained about.
+    var silences: [Silence] = []
     private let limit: Int
     private var droppedWarnings = 0
 
