@@ -75,7 +75,8 @@ let package = Package(
                 .product(name: "OrderedCollections", package: "swift-collections"),
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
-            ], resources: [
+            ],
+            resources: [
                 .embedInCode("Causes/failure-rules.yaml"), .embedInCode("Diagnostics/pages-config.yaml"),
                 .embedInCode("Diagnostics/pages-plan.yaml"),
             ]),

@@ -14,6 +14,8 @@ package struct ConfigDocument: Sendable {
     package let warnings: [Diagnostic]
     /// What comments say is not to be complained about.
     package let silences: [Silence]
+    /// Where values came from; only where it was asked for.
+    package internal(set) var trace: ConfigTrace?
 
     package init(
         path: String, values: OrderedDictionary<String, ConfigValue>, definitions: [String: SourceLocation] = [:],
@@ -55,11 +57,13 @@ extension ConfigDocument {
     ///
     /// All mistakes that can be found in one go are in the failure, each with its place.
     ///
-    /// - Parameter defines: values that names have before the main file is read, as `--define` gives them. Imported
-    ///   files do not see them.
+    /// - Parameters:
+    ///   - defines: values that names have before the main file is read, as `--define` gives them. Imported files do not
+    ///     see them.
+    ///   - tracing: whether to record where values come from, which costs time and memory.
     package static func load(
         path: String, as form: Form = .byName, defines: [Define] = [],
-        from files: any ConfigFileSource = DiskFileSource(), limits: ConfigLimits = .standard
+        from files: any ConfigFileSource = DiskFileSource(), limits: ConfigLimits = .standard, tracing: Bool = false
     ) throws(ConfigFailure) -> ConfigDocument {
         let bytes: [UInt8]
         do {
@@ -70,14 +74,14 @@ extension ConfigDocument {
                     severity: .error, code: error.isTooLarge ? "config.too-large" : "config.unreadable",
                     message: "cannot read \(path): \(error.reason)"))
         }
-        return try parse(bytes: bytes, path: path, as: form, defines: defines, imports: files, limits: limits)
+        return try parse(
+            bytes: bytes, path: path, as: form, defines: defines, imports: files, limits: limits, tracing: tracing)
     }
 
     /// Reads a configuration from bytes in memory; imported files come from `imports`, by default from nowhere.
     package static func parse(
         bytes: [UInt8], path: String, as form: Form = .byName, defines: [Define] = [],
-        imports: any ConfigFileSource = MemoryFileSource(),
-        limits: ConfigLimits = .standard
+        imports: any ConfigFileSource = MemoryFileSource(), limits: ConfigLimits = .standard, tracing: Bool = false
     ) throws(ConfigFailure) -> ConfigDocument {
         guard bytes.count <= limits.fileBytes else {
             throw ConfigFailure(
@@ -91,7 +95,7 @@ extension ConfigDocument {
             for define in defines where document[define.name] == nil { define.apply(to: &document) }
             return document
         }
-        var loader = ConfigLoader(files: imports, limits: limits)
+        var loader = ConfigLoader(files: imports, limits: limits, recorder: tracing ? TraceRecorder() : nil)
         return try loader.load(path: path, bytes: bytes, defines: defines)
     }
 }

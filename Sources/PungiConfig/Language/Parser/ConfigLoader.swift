@@ -5,13 +5,15 @@ struct ConfigLoader {
     private let files: any ConfigFileSource
     private let limits: ConfigLimits
     private let findings: Findings
+    private let recorder: TraceRecorder?
     /// The files being read, the main one first, each with the import that it was opened for.
     private var stack: [(parser: FileParser, request: ImportRequest?)] = []
     private var openedCount = 0
     private var totalBytes = 0
 
-    init(files: any ConfigFileSource, limits: ConfigLimits) {
+    init(files: any ConfigFileSource, limits: ConfigLimits, recorder: TraceRecorder? = nil) {
         self.files = files
+        self.recorder = recorder
         self.limits = limits
         findings = Findings(limit: limits.findings)
     }
@@ -54,7 +56,7 @@ struct ConfigLoader {
         let chain = request.map { ["imported at \($0.location)"] + outer.prefix(10) } ?? []
         let parser = FileParser(
             source: source, absolutePath: absolutePath, globals: globals, chain: chain, findings: findings,
-            limits: limits)
+            limits: limits, recorder: recorder)
         stack.append((parser, request))
     }
 
@@ -92,7 +94,7 @@ struct ConfigLoader {
         }
         do {
             let source = try SourceText(path: request.path, bytes: bytes)
-            push(source, absolutePath: absolute, globals: stack[last].parser.valuesForImports, request: request)
+            push(source, absolutePath: absolute, globals: stack[last].parser.values(for: request), request: request)
         } catch {
             for diagnostic in error.diagnostics {
                 var noted = diagnostic
@@ -147,8 +149,14 @@ struct ConfigLoader {
                     message: "all values together would be larger than \(limits.expandedBytes >> 20) MiB",
                     location: SourceLocation(file: parser.source.path, line: 1, column: 1)))
         }
-        return ConfigDocument(
+        var document = ConfigDocument(
             path: parser.source.path, values: values, definitions: definitions, openedFiles: parser.openedFiles,
+<<<<<<< HEAD
             warnings: findings.finalWarnings, silences: findings.silences)
+=======
+            warnings: findings.finalWarnings)
+        document.trace = recorder?.trace(parser.bindings)
+        return document
+>>>>>>> 5808089 (PungiConfig: a document can tell where its values came from, through variables, imports and formatting, if asked when it is loaded)
     }
 }

@@ -38,7 +38,7 @@ extension FileParser {
         } while token.kind != .newline
         return ImportRequest(
             path: ConfigPath.join(ConfigPath.directory(of: source.path), path + ".conf"), names: names,
-            takesAll: takesAll, location: location, lineStart: lineStart)
+            takesAll: takesAll, written: path, location: location, lineStart: lineStart)
     }
 
     private func importHint() -> String? {
@@ -46,9 +46,10 @@ extension FileParser {
     }
 
     /// The values that an imported file starts with.
-    var valuesForImports: OrderedDictionary<VariableName, Variable> {
+    func values(for request: ImportRequest) -> OrderedDictionary<VariableName, Variable> {
         guard !globals.isEmpty else { return [:] }
-        return variables.filter { globals.contains($0.key) }
+        let values = variables.filter { globals.contains($0.key) }
+        return recorder == nil ? values : values.mapValues { traceHandingDown($0, request) }
     }
 
     /// Takes over what was asked for from a file that was read to its end.
@@ -58,13 +59,15 @@ extension FileParser {
         missesNames = missesNames || imported.missesNames
         formatWork += imported.formatWork
         if request.takesAll {
-            for (name, variable) in imported.variables { variables[name] = variable }
+            for (name, variable) in imported.variables {
+                variables[name] = traceImport(variable, as: name, request, at: nil)
+            }
             return
         }
         for (text, location) in request.names {
             let name = VariableName(text)
             if !name.isPrivate, let variable = imported.variables[name] {
-                variables[name] = variable
+                variables[name] = traceImport(variable, as: name, request, at: location)
                 continue
             }
             skip(name, at: location)

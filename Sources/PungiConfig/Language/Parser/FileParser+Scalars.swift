@@ -27,7 +27,7 @@ extension FileParser {
         if matches(token, "False") { return plain(.bool(false)) }
         if matches(token, "None") { return plain(.none) }
         let name = VariableName(source.text(of: token))
-        if !name.isPrivate, let variable = variables[name] { return variable.parsed }
+        if !name.isPrivate, let variable = variables[name] { return traceUse(of: variable, name) }
         var unknown = plain(.none)
         unknown.isPoisoned = true
         if !missesNames || name.isPrivate {
@@ -128,7 +128,9 @@ extension FileParser {
             }
             let text = try formatter.run()
             formatWork += max(formatter.work, text.utf8.count)
-            return Parsed(value: ConfigValue(.string(text), at: location), cost: 8 + text.utf8.count)
+            var parsed = Parsed(value: ConfigValue(.string(text), at: location), cost: 8 + text.utf8.count)
+            parsed.trace = traceFormat(template, argument, at: location)
+            return parsed
         } catch {
             formatWork += formatter.work
             try report(

@@ -13,6 +13,10 @@ private struct OpenValue {
     var cost = 8
     var depth = 0
     var isPoisoned = false
+    /// What it holds, for a trace.
+    var parts: [ConfigTrace.Part] = []
+    /// The key whose value comes next, for a trace.
+    var keyTrace: Int?
 
     /// The bracket that ends it.
     var closing: Unicode.Scalar {
@@ -41,7 +45,7 @@ extension FileParser {
             } else if let template = try beginFormat(depth: open.count) {
                 open.append(template)
             } else {
-                complete = try scalar()
+                complete = traceScalar(try scalar())
             }
             // A complete value may complete those around it.
             while let parsed = complete {
@@ -108,6 +112,7 @@ extension FileParser {
         open[last].depth = max(open[last].depth, parsed.depth)
         open[last].isPoisoned = open[last].isPoisoned || parsed.isPoisoned
         guard open[last].cost <= limits.expandedBytes else { throw tooMuch(at: open[last].token) }
+        if recorder != nil { trace(parsed, in: &open[last]) }
         switch open[last].content {
         case .list(var items):
             open[last].content = .list([])
@@ -146,7 +151,34 @@ extension FileParser {
         guard closed.depth < limits.depth else { throw tooDeep() }
         return Parsed(
             value: ConfigValue(kind, at: closed.location), cost: closed.cost, depth: closed.depth + 1,
-            isPoisoned: closed.isPoisoned)
+            isPoisoned: closed.isPoisoned, trace: traceContainer(closed))
+    }
+
+    // MARK: For a trace
+
+    /// Notes what a container holds, before the value is put there.
+    private func trace(_ parsed: Parsed, in open: inout OpenValue) {
+        guard let node = parsed.trace else { return }
+        guard case .dict(_, let key) = open.content else {
+            open.parts.append(ConfigTrace.Part(node: node))
+            return
+        }
+        guard let key else {
+            open.keyTrace = node
+            return
+        }
+        open.parts.append(ConfigTrace.Part(key: key.string, keyNode: open.keyTrace, node: node))
+    }
+
+    private func traceContainer(_ closed: OpenValue) -> Int? {
+        guard let recorder else { return nil }
+        let opening: Character =
+            switch closed.content {
+            case .list: "["
+            case .tuple: "("
+            default: "{"
+            }
+        return recorder.add(.container(opening: opening, place: closed.location, parts: closed.parts))
     }
 
     private func check(_ key: Parsed, isNewIn dict: ConfigDict) throws(ParseAbort) {

@@ -26,6 +26,8 @@ final class FileParser {
     let chain: [String]
     let findings: Findings
     let limits: ConfigLimits
+    /// Where values come from is told here, if it was asked for.
+    let recorder: TraceRecorder?
     /// After an import that failed, any name may be one that it would have brought.
     var missesNames = false
     /// Bytes that formatting made.
@@ -33,8 +35,9 @@ final class FileParser {
 
     init(
         source: SourceText, absolutePath: String, globals: OrderedDictionary<VariableName, Variable>, chain: [String],
-        findings: Findings, limits: ConfigLimits
+        findings: Findings, limits: ConfigLimits, recorder: TraceRecorder?
     ) {
+        self.recorder = recorder
         self.source = source
         tokenizer = Tokenizer(bytes: source.bytes)
         variables = globals
@@ -75,7 +78,8 @@ final class FileParser {
                     lineStart: lineStart, fix: "rename it without the `_`")
                 continue
             }
-            variables[key] = Variable(parsed: parsed, definedAt: place)
+            let binding = isGlobal ? traceGlobal(key, at: place) : traceAssignment(key, parsed, at: place)
+            variables[key] = Variable(parsed: parsed, definedAt: place, binding: binding)
             if isGlobal { globals.insert(key) }
         }
     }

@@ -7,12 +7,16 @@ struct Parsed {
     var depth = 0
     /// Whether something in it could not be evaluated; what follows from it is not reported again.
     var isPoisoned = false
+    /// How it is written, for a trace; nil without one.
+    var trace: Int?
 }
 
 /// A name's value and the place where it got it.
 struct Variable {
     var parsed: Parsed
     var definedAt: SourceLocation
+    /// How it got the value, for a trace; nil without one.
+    var binding: Int?
 }
 
 /// A name, compared by its code points as Python does it. Swift would take some different ones for equal.
@@ -42,6 +46,8 @@ struct ImportRequest {
     let names: [(name: String, location: SourceLocation)]
     /// Whether `*` is among the names.
     let takesAll: Bool
+    /// The path as it is written.
+    let written: String
     /// The place of `from`.
     let location: SourceLocation
     let lineStart: Int
