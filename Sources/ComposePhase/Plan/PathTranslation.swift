@@ -13,17 +13,20 @@ package struct PathTranslation: Sendable {
     /// As Pungi: the path is normalised, the first pair whose prefix it starts with is used, and the replacement's
     /// trailing slashes go. Unlike Pungi, a prefix ends at a path boundary: `/mnt` does not match `/mntX` (a defect
     /// there, see docs/differences.md).
-    package func callAsFunction(_ path: String) -> String {
+    package func callAsFunction(_ path: String) -> String { tracing(path).url }
+
+    /// The same, and which of the pairs was used.
+    func tracing(_ path: String) -> (url: String, pair: Int?) {
         let path = Self.normalised(path)
-        for pair in pairs {
+        for (index, pair) in pairs.enumerated() {
             let boundary = pair.from.hasSuffix("/") ? pair.from : pair.from + "/"
             guard path == pair.from || path.hasPrefix(boundary) else { continue }
             let rest = path.dropFirst(pair.from.count)
             var replacement = pair.to[...]
             while replacement.hasSuffix("/") { replacement = replacement.dropLast() }
-            return replacement + (rest.isEmpty || rest.hasPrefix("/") ? "" : "/") + rest
+            return (replacement + (rest.isEmpty || rest.hasPrefix("/") ? "" : "/") + rest, index)
         }
-        return path
+        return (path, nil)
     }
 
     /// As Python's `os.path.normpath`: `//`, `.` and `..` collapse, the trailing slash goes.

@@ -25,21 +25,40 @@ package struct PhasePlanner: Sendable {
     /// The plan, with every complaint about it. Order of tasks: variants as Pungi walks them, patterns as the config
     /// has them, blocks as listed.
     package func plan() -> PhasePlan {
+        let expanded = expanded()
+        return PhasePlan(
+            compose: compose.planned, tasks: expanded.tasks.map(\.task), skipped: expanded.skipped,
+            diagnostics: expanded.diagnostics)
+    }
+
+    /// The plan, each task with the block that it comes from.
+    struct Expanded {
+        var tasks: [PlannedTask]
+        let skipped: [SkippedBlock]
+        let diagnostics: [Diagnostic]
+    }
+
+    /// How blocks become tasks here.
+    var expansion: BlockExpansion {
+        BlockExpansion(
+            settings: settings, compose: compose,
+            repositories: VariantRepository(variants: variants, composeDirectory: composeDirectory),
+            translate: PathTranslation(settings.translatePaths))
+    }
+
+    func expanded() -> Expanded {
         var diagnostics = variants.notices
         var tasks: [PlannedTask] = []
         var skipped: [SkippedBlock] = []
         let isSkippedPhase = settings.skipPhases.contains { $0.value == "imagebuilder" }
         let patterns = compile(settings.imageBuilder, &diagnostics)
-        let expansion = BlockExpansion(
-            settings: settings, compose: compose,
-            repositories: VariantRepository(variants: variants, composeDirectory: composeDirectory),
-            translate: PathTranslation(settings.translatePaths))
+        let expansion = expansion
         var used: Set<Int> = []
         for variant in variants.all {
             for (index, pattern) in patterns.enumerated() {
                 guard matches(pattern, variant, &diagnostics) else { continue }
                 used.insert(index)
-                for block in pattern.source.blocks {
+                for (place, block) in pattern.source.blocks.enumerated() {
                     if isSkippedPhase {
                         skipped.append(
                             SkippedBlock(
@@ -48,7 +67,11 @@ package struct PhasePlanner: Sendable {
                         continue
                     }
                     switch expansion.expand(block, for: variant, diagnostics: &diagnostics) {
-                    case .task(let task): tasks.append(PlannedTask(task: task, block: block, variant: variant))
+                    case .task(let task):
+                        tasks.append(
+                            PlannedTask(
+                                task: task, block: block, variant: variant, pattern: pattern.source.pattern,
+                                index: place))
                     case .skipped(let reason): skipped.append(reason)
                     case .refused: continue
                     }
@@ -66,9 +89,7 @@ package struct PhasePlanner: Sendable {
                     location: settings.imageBuilder.first?.pattern.location, notes: [],
                     fix: "set koji_profile, or give --koji-profile NAME"))
         }
-        return PhasePlan(
-            compose: compose.planned, tasks: tasks.map(\.task), skipped: skipped,
-            diagnostics: diagnostics.uniqued())
+        return Expanded(tasks: tasks, skipped: skipped, diagnostics: diagnostics.uniqued())
     }
 
     private struct CompiledPattern {
@@ -141,6 +162,10 @@ struct PlannedTask {
     var task: ImageTask
     let block: ImageBuilderBlock
     let variant: Variant
+    /// The key of the section under which the block stands.
+    let pattern: Located<String>
+    /// The block's place in that key's list, from 0.
+    let index: Int
 }
 
 extension [Diagnostic] {

@@ -13,6 +13,12 @@ package struct TaskSelection: Sendable, Hashable {
         arches = parts.dropFirst().filter { !$0.isEmpty }
     }
 
+    /// All arches of an image; commas are part of its name.
+    init(image: String) {
+        self.image = image
+        arches = []
+    }
+
     /// Why a selection chooses nothing.
     package struct Failure: Error, Sendable, CustomStringConvertible {
         package let description: String

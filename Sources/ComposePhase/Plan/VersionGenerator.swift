@@ -11,11 +11,16 @@ enum VersionGenerator: String, CaseIterable {
         let text: String
     }
 
-    /// What `text` stands for in this compose; any text that does not begin with `!` stands for itself.
-    static func resolve(_ text: String, in compose: ComposeIdentity) throws(Unknown) -> String {
-        guard text.hasPrefix("!") else { return text }
+    /// The generator that a text names; nil for a text that does not begin with `!` and so stands for itself.
+    static func named(_ text: String) throws(Unknown) -> VersionGenerator? {
+        guard text.hasPrefix("!") else { return nil }
         guard let generator = VersionGenerator(rawValue: text) else { throw Unknown(text: text) }
-        return switch generator {
+        return generator
+    }
+
+    /// What the word stands for in a compose.
+    func value(in compose: ComposeIdentity) -> String {
+        switch self {
         case .ostreeVersion: compose.imageVersion + "." + compose.imageRelease
         case .release: compose.imageRelease
         case .releaseFromDate: "\(compose.date).\(compose.respin)"

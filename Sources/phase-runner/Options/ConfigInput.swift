@@ -24,6 +24,16 @@ enum ConfigInput {
         }
     }
 
+    /// A config that tells where its values come from, and what a plan needs of it.
+    static func loadTraced(_ path: String) throws -> (Loaded, ConfigDocument) {
+        do {
+            let document = try ConfigDocument.load(path: path, tracing: true)
+            return (try loaded(document, path), document)
+        } catch let failure as ConfigFailure {
+            throw invalid(failure.diagnostics)
+        }
+    }
+
     /// A config with its variants, and the compose that the command line names.
     struct Loaded {
         var settings: ComposeSettings
@@ -44,7 +54,10 @@ enum ConfigInput {
 
     /// - Parameter isKept: whether the config is to be kept in the compose.
     static func load(_ path: String, isKept: Bool = false) throws -> Loaded {
-        let document = try document(path)
+        try loaded(try document(path), path, isKept: isKept)
+    }
+
+    private static func loaded(_ document: ConfigDocument, _ path: String, isKept: Bool = false) throws -> Loaded {
         do {
             let (settings, warnings) = try SettingsReader.read(document)
             let (place, bytes) = try VariantsInput.read(for: settings, besideConfig: path)

@@ -151,12 +151,8 @@ struct ConfigLoader {
         }
         var document = ConfigDocument(
             path: parser.source.path, values: values, definitions: definitions, openedFiles: parser.openedFiles,
-<<<<<<< HEAD
             warnings: findings.finalWarnings, silences: findings.silences)
-=======
-            warnings: findings.finalWarnings)
         document.trace = recorder?.trace(parser.bindings)
         return document
->>>>>>> 5808089 (PungiConfig: a document can tell where its values came from, through variables, imports and formatting, if asked when it is loaded)
     }
 }
