@@ -67,7 +67,9 @@ struct BlockFields {
             let kind = Self.kind(place)
             guard let found = options[place] else { return unset(kind, option) }
             guard place == winner, let winner else {
-                return shadowed(kind, option, found, by: winner.map { Self.option(name, at: $0) } ?? "")
+                return shadowed(
+                    kind, option, found,
+                    by: winner.map { ($0 == .block ? "the block's " : "") + Self.option(name, at: $0) } ?? "")
             }
             return used(kind, option, found, origin(of: option, at: winner, else: found.location))
         }

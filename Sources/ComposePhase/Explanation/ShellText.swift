@@ -1,5 +1,5 @@
 /// Words as a shell takes them.
-enum ShellText {
+package enum ShellText {
     /// A command with an option and its value in each line.
     static func command(_ words: [String]) -> String {
         var lines: [[String]] = [[]]
@@ -14,7 +14,7 @@ enum ShellText {
     }
 
     /// The word in quotes, if it needs any.
-    static func quoted(_ word: String) -> String {
+    package static func quoted(_ word: String) -> String {
         if !word.isEmpty, word.utf8.allSatisfy(isPlain) { return word }
         let controls = word.unicodeScalars.contains { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) }
         guard controls else { return "'" + word.replacing("'", with: #"'\''"#) + "'" }

@@ -83,7 +83,8 @@ extension ExplainedStep {
     static let widest = 100
 
     init(_ step: TraceStep) {
-        let expression = step.expression ?? "None"
+        // A dict is told by its parts; here it would only be long.
+        let expression = step.value?.dict.map { $0.isEmpty ? "{}" : "{...}" } ?? step.expression ?? "None"
         // What a variable stands for is told where that is not just what is written.
         let value = step.value.map { ConfigText.short($0, Self.widest) }
         let result = value.flatMap { $0 == expression || step.value?.isContainer ?? true ? nil : " = \($0)" } ?? ""
@@ -91,7 +92,7 @@ extension ExplainedStep {
             switch step.kind {
             case .variable(let name, _): "\(name) = \(expression)\(result)"
             case .imported(let taken): "brought by: \(taken.statement)"
-            case .handedDown(let taken): "seen by \(taken.path), which it imports after `global`"
+            case .handedDown(let taken): "global: \(taken.path), imported here, sees it"
             case .overridden(let name): "overrides: \(name) = \(expression)\(result)"
             case .declaredGlobal(let name): "global \(name), which makes it None"
             case .more: "and more steps, which are not shown"

@@ -1,5 +1,4 @@
 import ComposePhase
-import Foundation
 import ProductMD
 import PungiConfig
 
@@ -45,25 +44,41 @@ struct PlanWorld {
     init(_ section: String) { config = Self.head + section }
 
     func plan() throws -> PhasePlan {
-        let directory = FileManager.default.temporaryDirectory.appendingPathComponent("plan-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: directory) }
-        let path = directory.appendingPathComponent("compose.conf").path
-        try config.write(toFile: path, atomically: false, encoding: .utf8)
-        try variants.write(
-            to: directory.appendingPathComponent("variants.xml"), atomically: false, encoding: .utf8)
-        let (settings, warnings) = try SettingsReader.read(try ConfigDocument.load(path: path))
-        var plan = PhasePlanner(
-            settings: settings, variants: try VariantsInput.load(for: settings, besideConfig: path),
-            compose: try ComposeIdentity(
-                settings: settings,
-                request: ComposeRequest(
-                    type: type, label: label, hasNoLabel: hasNoLabel, isSupported: false, date: "20260102",
-                    respin: respin)),
-            composeDirectory: "/c", namesHub: namesHub
-        ).plan()
+        let (planner, warnings, _) = try load(tracing: false)
+        var plan = planner.plan()
         plan.diagnostics = warnings + plan.diagnostics
         return plan
+    }
+
+    /// The planner, and the document that its settings are of.
+    func planner(tracing: Bool) throws -> (PhasePlanner, ConfigDocument) {
+        let (planner, _, document) = try load(tracing: tracing)
+        return (planner, document)
+    }
+
+    private func load(tracing: Bool) throws -> (PhasePlanner, [Diagnostic], ConfigDocument) {
+        let document = try ConfigDocument.parse(
+            bytes: Array(config.utf8), path: "compose.conf", tracing: tracing)
+        let (settings, warnings) = try SettingsReader.read(document)
+        let request = ComposeRequest(
+            type: type, label: label, hasNoLabel: hasNoLabel, isSupported: false, date: "20260102", respin: respin)
+        let planner = try Self.planner(settings, request: request, variants: variants, namesHub: namesHub)
+        return (planner, warnings, document)
+    }
+
+    static func planner(
+        _ settings: ComposeSettings,
+        request: ComposeRequest = ComposeRequest(
+            type: .nightly, label: nil, hasNoLabel: false, isSupported: false, date: "20260102", respin: 0),
+        variants: String = Self.variants, namesHub: Bool = false
+    ) throws -> PhasePlanner {
+        PhasePlanner(
+            settings: settings,
+            variants: try VariantSet.load(
+                bytes: Array(variants.utf8), path: "variants.xml", treeArches: settings.treeArches,
+                treeVariants: settings.treeVariants),
+            compose: try ComposeIdentity(settings: settings, request: request), composeDirectory: "/c",
+            namesHub: namesHub)
     }
 
     /// The codes of the complaints of one severity, sorted.

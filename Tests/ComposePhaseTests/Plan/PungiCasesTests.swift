@@ -59,8 +59,14 @@ struct PungiCasesTests {
     static func plan(_ run: Run, composeDirectory: String) throws -> PhasePlan {
         let config = run.folder.appendingPathComponent(run.config).path
         let document = try ConfigDocument.load(path: config)
+        return try planner(run, document, composeDirectory: composeDirectory).plan()
+    }
+
+    /// The planner of a case, for a document that was read already.
+    static func planner(_ run: Run, _ document: ConfigDocument, composeDirectory: String) throws -> PhasePlanner {
         let (settings, _) = try SettingsReader.read(document)
-        let variants = try VariantsInput.load(for: settings, besideConfig: config)
+        let variants = try VariantsInput.load(
+            for: settings, besideConfig: run.folder.appendingPathComponent(run.config).path)
         let compose = try ComposeIdentity(
             settings: settings,
             request: ComposeRequest(
@@ -69,8 +75,7 @@ struct PungiCasesTests {
                 respin: run.option("--respin").flatMap { Int($0) } ?? 0))
         return PhasePlanner(
             settings: settings, variants: variants, compose: compose, composeDirectory: composeDirectory,
-            namesHub: false
-        ).plan()
+            namesHub: false)
     }
 
     @Test("params agree with the calls of the real Pungi", .needsShared, arguments: runs)

@@ -2,7 +2,7 @@
 struct TraceWalk {
     private enum Visit {
         case node(Int, depth: Int, isArgument: Bool)
-        case binding(Int, usedAt: SourceLocation, name: String, depth: Int)
+        case binding(Int, usedAt: SourceLocation, name: String, depth: Int, isArgument: Bool)
     }
 
     /// More steps than that tell a person nothing.
@@ -31,7 +31,8 @@ struct TraceWalk {
             }
             switch visit {
             case .node(let node, let depth, let isArgument): visitNode(node, depth, isArgument)
-            case .binding(let binding, let usedAt, let name, let depth): visitBinding(binding, usedAt, name, depth)
+            case .binding(let binding, let usedAt, let name, let depth, let isArgument):
+                visitBinding(binding, usedAt, name, depth, isArgument)
             }
         }
     }
@@ -40,7 +41,7 @@ struct TraceWalk {
         switch trace.nodes[node] {
         case .literal: break
         case .variable(let name, let place, let binding):
-            pending.append(.binding(binding, usedAt: place, name: name, depth: depth))
+            pending.append(.binding(binding, usedAt: place, name: name, depth: depth, isArgument: isArgument))
         case .formatted(_, _, let arguments):
             pending.append(.node(arguments, depth: depth, isArgument: true))
         case .container(_, _, let parts):
@@ -52,7 +53,9 @@ struct TraceWalk {
         }
     }
 
-    private mutating func visitBinding(_ binding: Int, _ usedAt: SourceLocation, _ name: String, _ depth: Int) {
+    private mutating func visitBinding(
+        _ binding: Int, _ usedAt: SourceLocation, _ name: String, _ depth: Int, _ isArgument: Bool
+    ) {
         guard seen.insert(binding).inserted else { return }
         let node = trace.node(ofBinding: binding)
         if let node, case .assigned(_, let place, _, let value, _) = trace.assignment(binding) {
@@ -60,7 +63,7 @@ struct TraceWalk {
                 TraceStep(
                     kind: .variable(name: name, usedAt: usedAt), location: place, depth: depth,
                     expression: TraceExpression.text(of: node, in: trace), value: value))
-            pending.append(.node(node, depth: depth + 1, isArgument: false))
+            pending.append(.node(node, depth: depth + 1, isArgument: isArgument))
         } else if let place = trace.place(ofBinding: binding) {
             steps.append(step(.declaredGlobal(name: name), at: place, depth: depth))
         }
