@@ -19,6 +19,9 @@ extension PlanDocument {
             return value
         }
 
+        /// Whether the member is there: for those that older documents lack.
+        func has(_ key: String) -> Bool { members[key] != nil }
+
         private func mismatch(_ key: String, _ expected: String) -> Failure {
             Failure(description: "\(path).\(key) is not \(expected)")
         }

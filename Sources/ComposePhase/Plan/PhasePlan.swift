@@ -6,14 +6,18 @@ package struct PhasePlan: Sendable {
     package var tasks: [ImageTask]
     package var skipped: [SkippedBlock]
     package var diagnostics: [Diagnostic]
+    /// The files that the plan was made of; nil where that is not known, as of plans of older versions.
+    package var sources: [PlanSource]?
 
     package init(
-        compose: PlannedCompose, tasks: [ImageTask], skipped: [SkippedBlock], diagnostics: [Diagnostic]
+        compose: PlannedCompose, tasks: [ImageTask], skipped: [SkippedBlock], diagnostics: [Diagnostic],
+        sources: [PlanSource]? = nil
     ) {
         self.compose = compose
         self.tasks = tasks
         self.skipped = skipped
         self.diagnostics = diagnostics
+        self.sources = sources
     }
 
     /// Whether the plan may be run: no diagnostic of severity error.

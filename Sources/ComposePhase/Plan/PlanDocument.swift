@@ -8,23 +8,27 @@ package enum PlanDocument {
 
     /// The document as a value; `JSONWriter` prints it.
     package static func encode(_ plan: PhasePlan) -> JSONValue {
-        .object([
-            "header": .object(["type": .string(type), "version": .string(version)]),
-            "payload": .object([
-                "compose": encode(plan.compose),
-                "tasks": .array(plan.tasks.map(encode)),
-                "skipped": .array(
-                    plan.skipped.map {
-                        .object([
-                            "variant": .string($0.variant), "block": .string($0.block), "reason": .string($0.reason),
-                        ])
-                    }),
-                "diagnostics": .array(plan.diagnostics.map(encode)),
-            ]),
+        var payload: [String: JSONValue] = [
+            "compose": encode(plan.compose),
+            "tasks": .array(plan.tasks.map(encode)),
+            "skipped": .array(
+                plan.skipped.map {
+                    .object([
+                        "variant": .string($0.variant), "block": .string($0.block), "reason": .string($0.reason),
+                    ])
+                }),
+            "diagnostics": .array(plan.diagnostics.map(encode)),
+        ]
+        if let sources = plan.sources {
+            payload["sources"] = .array(
+                sources.map { .object(["path": .string($0.path), "sha256": .string($0.sha256)]) })
+        }
+        return .object([
+            "header": .object(["type": .string(type), "version": .string(version)]), "payload": .object(payload),
         ])
     }
 
-    private static func encode(_ compose: PlannedCompose) -> JSONValue {
+    package static func encode(_ compose: PlannedCompose) -> JSONValue {
         .object([
             "id": .string(compose.id), "date": .string(compose.date), "type": .string(compose.type),
             "respin": .int(compose.respin), "label": compose.label.map { .string($0) } ?? .null,
@@ -55,6 +59,7 @@ package enum PlanDocument {
             "file": diagnostic.location.map { .string($0.file) } ?? .null,
             "line": diagnostic.location.map { .int($0.line) } ?? .null,
             "column": diagnostic.location.map { .int($0.column) } ?? .null,
+            "notes": strings(diagnostic.notes), "fix": diagnostic.fix.map { .string($0) } ?? .null,
         ])
     }
 
@@ -104,8 +109,10 @@ extension PlanDocument {
         }
         var diagnostics: [Diagnostic] = []
         for entry in try payload.list("diagnostics") { diagnostics.append(try diagnostic(entry)) }
+        let sources = try sources(payload)
         try payload.refuseOthers()
-        return PhasePlan(compose: planned, tasks: tasks, skipped: skipped, diagnostics: diagnostics)
+        return PhasePlan(
+            compose: planned, tasks: tasks, skipped: skipped, diagnostics: diagnostics, sources: sources)
     }
 
     private static func task(_ entry: Fields) throws(Failure) -> ImageTask {
@@ -127,6 +134,17 @@ extension PlanDocument {
         return task
     }
 
+    /// Nil in a plan of a version that wrote none.
+    private static func sources(_ payload: Fields) throws(Failure) -> [PlanSource]? {
+        guard payload.has("sources") else { return nil }
+        var sources: [PlanSource] = []
+        for entry in try payload.list("sources") {
+            sources.append(PlanSource(path: try entry.string("path"), sha256: try entry.string("sha256")))
+            try entry.refuseOthers()
+        }
+        return sources
+    }
+
     private static func diagnostic(_ entry: Fields) throws(Failure) -> Diagnostic {
         guard let severity = Severity(rawValue: try entry.string("severity")) else {
             throw Failure(description: "\(entry.path).severity is none of note, warning, error")
@@ -138,6 +156,7 @@ extension PlanDocument {
         }
         return Diagnostic(
             severity: severity, code: try entry.string("code"), message: try entry.string("message"),
-            location: location, notes: [], fix: nil)
+            location: location, notes: try entry.has("notes") ? entry.strings("notes") : [],
+            fix: try entry.has("fix") ? entry.optionalString("fix") : nil)
     }
 }

@@ -20,7 +20,11 @@ enum WireValue {
                 throw Failure(reason: "\(number.text) does not fit 64 bits", location: value.location)
             }
             return .int(fitting)
-        case .float(let number): return .double(number)
+        case .float(let number):
+            guard number.isFinite else {
+                throw Failure(reason: "\(number) is no number that a call can carry", location: value.location)
+            }
+            return .double(number)
         case .string(let text):
             try check(text, at: value.location)
             return .string(text)

@@ -4,9 +4,11 @@ import PungiConfig
 
 /// Loads a configuration for a verb; what is wrong with it is printed, and ends the verb with status 2.
 enum ConfigInput {
-    static func document(_ path: String, as form: ConfigDocument.Form = .byName) throws -> ConfigDocument {
+    static func document(
+        _ path: String, as form: ConfigDocument.Form = .byName, from files: any ConfigFileSource = DiskFileSource()
+    ) throws -> ConfigDocument {
         do {
-            return try ConfigDocument.load(path: path, as: form)
+            return try ConfigDocument.load(path: path, as: form, from: files)
         } catch {
             throw invalid(error.diagnostics)
         }
@@ -27,8 +29,9 @@ enum ConfigInput {
     /// A config that tells where its values come from, and what a plan needs of it.
     static func loadTraced(_ path: String) throws -> (Loaded, ConfigDocument) {
         do {
-            let document = try ConfigDocument.load(path: path, tracing: true)
-            return (try loaded(document, path), document)
+            let files = RememberedFiles()
+            let document = try ConfigDocument.load(path: path, from: files, tracing: true)
+            return (try loaded(document, path, files), document)
         } catch let failure as ConfigFailure {
             throw invalid(failure.diagnostics)
         }
@@ -50,18 +53,30 @@ enum ConfigInput {
 
         /// Warnings of the language and of the settings.
         let warnings: [Diagnostic]
+
+        /// What was read; nil for a config that was kept in a compose.
+        fileprivate(set) var files: RememberedFiles?
+
+        /// The files that a plan of it is made of.
+        var sources: [PlanSource]? { files?.sources() }
     }
 
     /// - Parameter isKept: whether the config is to be kept in the compose.
     static func load(_ path: String, isKept: Bool = false) throws -> Loaded {
-        try loaded(try document(path), path, isKept: isKept)
+        let files = RememberedFiles()
+        return try loaded(try document(path, from: files), path, files, isKept: isKept)
     }
 
-    private static func loaded(_ document: ConfigDocument, _ path: String, isKept: Bool = false) throws -> Loaded {
+    private static func loaded(
+        _ document: ConfigDocument, _ path: String, _ files: RememberedFiles, isKept: Bool = false
+    ) throws -> Loaded {
         do {
             let (settings, warnings) = try SettingsReader.read(document)
             let (place, bytes) = try VariantsInput.read(for: settings, besideConfig: path)
-            return try loaded(document, settings, warnings, (place, bytes), isKept: isKept)
+            files.remember(place, bytes)
+            var loaded = try loaded(document, settings, warnings, (place, bytes), isKept: isKept)
+            loaded.files = files
+            return loaded
         } catch {
             throw invalid(document.warnings + error.diagnostics)
         }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ComposePhase
 import LibYAML
 import ProductMD
 
@@ -14,19 +15,10 @@ enum DocumentPrinter {
     }
 
     static func yaml(_ value: JSONValue) throws {
-        print(String(decoding: try YAMLWriter.write(yamlValue(value)), as: UTF8.self), terminator: "")
-    }
-
-    private static func yamlValue(_ value: JSONValue) -> YAMLValue {
-        switch value {
-        case .null: .null
-        case .bool(let flag): .bool(flag)
-        case .int(let number): .int(number)
-        case .double(let number): .double(number)
-        case .string(let text): .string(text)
-        case .array(let items): .list(items.map(yamlValue))
-        case .object(let members):
-            .mapping(members.sorted { $0.key < $1.key }.map { YAMLValue.Entry($0.key, yamlValue($0.value)) })
+        do {
+            print(String(decoding: try DocumentText.yaml(value), as: UTF8.self), terminator: "")
+        } catch {
+            throw VerbFailure(.invalid, "this cannot be said in YAML (JSON can say it): \(error.message)")
         }
     }
 }

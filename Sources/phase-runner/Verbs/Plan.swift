@@ -21,9 +21,11 @@ struct Plan: ParsableCommand {
     func run() throws {
         let loaded = try ConfigInput.load(config)
         let identity = try ConfigInput.compose(loaded, compose)
-        let plan = try selection.apply(
+        var plan = try selection.apply(
             to: ConfigInput.plan(
                 loaded, identity, directory: compose.directory(for: identity.id), namesHub: hub.namesHub))
+        // A person is not shown them, and need not wait for them.
+        if format != .text { plan.sources = loaded.sources }
         switch format {
         case .text: PlanText.lines(plan).forEach { print($0) }
         case .json: DocumentPrinter.json(PlanDocument.encode(plan))

@@ -28,8 +28,11 @@ struct Run: HubVerb {
         help: ArgumentHelp("Write the built-in hub's log, a line for each call and state.", valueName: "file"))
     var hubLog: String?
 
-    @Option(help: ArgumentHelp("Do exactly what this reviewed plan says.", valueName: "file"))
+    @Option(help: ArgumentHelp("Do exactly what this reviewed plan says; JSON or YAML.", valueName: "file"))
     var plan: String?
+
+    @Flag(help: "Do what --plan says although files of the configuration have changed since it was made.")
+    var allowChangedConfig = false
 
     @Flag(help: "Submit without looking at targets, package lists and builders first.")
     var noPreflight = false
@@ -41,6 +44,9 @@ struct Run: HubVerb {
         guard hub.rehearse || hubLog == nil else { throw ValidationError("--hub-log goes with --rehearse.") }
         guard plan == nil || (selection.only.isEmpty && !selection.scratch) else {
             throw ValidationError("--plan does exactly what the plan says, and goes with no --only or --scratch.")
+        }
+        guard plan != nil || !allowChangedConfig else {
+            throw ValidationError("--allow-changed-config goes with --plan.")
         }
         guard compose.targetDir != nil || compose.composeDir != nil else {
             throw ValidationError("Say where the compose goes: --target-dir or --compose-dir.")
@@ -60,7 +66,11 @@ struct Run: HubVerb {
         var plan = try selection.apply(
             to: ConfigInput.plan(
                 loaded, identity, directory: compose.directory(for: identity.id), namesHub: hub.namesHub))
-        if let path = self.plan { plan = try ReviewedPlan.load(path, for: identity) }
+        plan.sources = loaded.sources
+        if let path = self.plan {
+            plan = try ReviewedPlan.load(
+                path, for: identity, sources: plan.sources ?? [], allowsChanges: allowChangedConfig)
+        }
         DiagnosticPrinter.show(plan.diagnostics)
         guard plan.isRunnable, let saved = loaded.saved else { throw VerbFailure(.invalid) }
         let settings = try SettingsInput.load(options.settings).effective
@@ -115,29 +125,5 @@ struct Run: HubVerb {
     private func place(_ identity: ComposeIdentity) -> ComposeDirectory.Place {
         if let directory = compose.composeDir { return .composeDirectory(Paths.absolute(directory)) }
         return .newBelow(target: Paths.absolute(compose.targetDir ?? "."), id: identity.id)
-    }
-}
-
-/// A plan that a person has looked at.
-enum ReviewedPlan {
-    /// - Throws: ``VerbFailure`` 2 for a file that is no plan, or the plan of another compose.
-    static func load(_ path: String, for identity: ComposeIdentity) throws -> PhasePlan {
-        do {
-            guard let bytes = try AtomicFile.read(path) else {
-                throw VerbFailure(.invalid, "there is no plan \(path)")
-            }
-            let plan = try PlanDocument.decode(try JSONReader.read(bytes, name: path))
-            guard plan.compose == identity.planned else {
-                throw VerbFailure(
-                    .invalid,
-                    "the plan \(path) is for \(plan.compose.id), not for \(identity.id); make it again, or give the options"
-                        + " that it was made with")
-            }
-            return plan
-        } catch let failure as VerbFailure {
-            throw failure
-        } catch {
-            throw VerbFailure(.invalid, "\(path): \(error)")
-        }
     }
 }
