@@ -15,8 +15,8 @@ struct PhaseRunner: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            Validate.self, Plan.self, Explain.self, Dump.self, Preflight.self, Run.self, Resume.self, Adopt.self,
-            Cancel.self,
+            Validate.self, Dump.self, Plan.self, Explain.self, Diff.self, Preflight.self, Run.self, Resume.self,
+            Adopt.self, Cancel.self,
             Status.self, RehearsalHubVerb.self,
         ])
 }

@@ -3,7 +3,8 @@ package import PungiConfig
 
 /// The plan as a document: what `plan --format json` prints and `run --plan` reads (fixed in the design).
 package enum PlanDocument {
-    static let type = "phase-runner.plan"
+    /// The header's type.
+    package static let type = "phase-runner.plan"
     static let version = "1.0"
 
     /// The document as a value; `JSONWriter` prints it.
@@ -11,12 +12,7 @@ package enum PlanDocument {
         var payload: [String: JSONValue] = [
             "compose": encode(plan.compose),
             "tasks": .array(plan.tasks.map(encode)),
-            "skipped": .array(
-                plan.skipped.map {
-                    .object([
-                        "variant": .string($0.variant), "block": .string($0.block), "reason": .string($0.reason),
-                    ])
-                }),
+            "skipped": .array(plan.skipped.map(encode)),
             "diagnostics": .array(plan.diagnostics.map(encode)),
         ]
         if let sources = plan.sources {
@@ -33,6 +29,12 @@ package enum PlanDocument {
             "id": .string(compose.id), "date": .string(compose.date), "type": .string(compose.type),
             "respin": .int(compose.respin), "label": compose.label.map { .string($0) } ?? .null,
             "release_short": .string(compose.releaseShort), "release_version": .string(compose.releaseVersion),
+        ])
+    }
+
+    static func encode(_ block: SkippedBlock) -> JSONValue {
+        .object([
+            "variant": .string(block.variant), "block": .string(block.block), "reason": .string(block.reason),
         ])
     }
 

@@ -4,11 +4,9 @@ import PungiConfig
 
 /// Loads a configuration for a verb; what is wrong with it is printed, and ends the verb with status 2.
 enum ConfigInput {
-    static func document(
-        _ path: String, as form: ConfigDocument.Form = .byName, from files: any ConfigFileSource = DiskFileSource()
-    ) throws -> ConfigDocument {
+    static func document(_ path: String, as form: ConfigDocument.Form = .byName) throws -> ConfigDocument {
         do {
-            return try ConfigDocument.load(path: path, as: form, from: files)
+            return try ConfigDocument.load(path: path, as: form)
         } catch {
             throw invalid(error.diagnostics)
         }
@@ -63,13 +61,22 @@ enum ConfigInput {
 
     /// - Parameter isKept: whether the config is to be kept in the compose.
     static func load(_ path: String, isKept: Bool = false) throws -> Loaded {
+        do {
+            return try read(path, isKept: isKept)
+        } catch {
+            throw invalid(error.diagnostics)
+        }
+    }
+
+    /// The same without a word about what is wrong: it is in the failure.
+    static func read(_ path: String, isKept: Bool = false) throws(ConfigFailure) -> Loaded {
         let files = RememberedFiles()
-        return try loaded(try document(path, from: files), path, files, isKept: isKept)
+        return try loaded(try ConfigDocument.load(path: path, from: files), path, files, isKept: isKept)
     }
 
     private static func loaded(
         _ document: ConfigDocument, _ path: String, _ files: RememberedFiles, isKept: Bool = false
-    ) throws -> Loaded {
+    ) throws(ConfigFailure) -> Loaded {
         do {
             let (settings, warnings) = try SettingsReader.read(document)
             let (place, bytes) = try VariantsInput.read(for: settings, besideConfig: path)
@@ -78,7 +85,7 @@ enum ConfigInput {
             loaded.files = files
             return loaded
         } catch {
-            throw invalid(document.warnings + error.diagnostics)
+            throw ConfigFailure(diagnostics: document.warnings + error.diagnostics)
         }
     }
 

@@ -42,7 +42,7 @@ struct SourceLines {
         return diagnostic
     }
 
-    private mutating func line(at location: SourceLocation?) -> String? {
+    mutating func line(at location: SourceLocation?) -> String? {
         guard let location else { return nil }
         if files[location.file] == nil {
             let bytes = (try? AtomicFile.read(location.file, limit: 64 << 20)) ?? nil
