@@ -5,7 +5,7 @@ package struct LastCompose: Sendable {
     package let id: String
     /// The compose directory.
     package let directory: String
-    package let plan: PhasePlan
+    package var plan: PhasePlan
 
     /// What was found of an earlier compose.
     package enum Finding: Sendable {

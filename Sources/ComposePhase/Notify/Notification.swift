@@ -22,6 +22,30 @@ package struct Notification: Sendable, Hashable {
     /// Pungi's `phase-start`; the phase's name is Pungi's.
     package static let phaseStart = Notification("phase-start", ["phase_name": "imagebuilder"])
 
+    /// Ours: what the plan changes since the last compose of the same release and type.
+    ///
+    /// - Parameter text: the comparison for a person.
+    package static func planCompared(
+        _ comparison: PlanComparison, last: LastCompose, text: String
+    ) -> Notification {
+        func list(_ ids: [ImageTaskID]) -> JSONValue { .array(ids.prefix(mostTasks).map { .string($0.text) }) }
+        return Notification(
+            "imagebuilder-plancompared",
+            [
+                "last_compose_id": .string(last.id),
+                "last_compose_path": .string(last.directory),
+                "same": .bool(comparison.isSame),
+                "added": list(comparison.added.map(\.id)),
+                "gone": list(comparison.gone.map(\.id)),
+                "changed": list(comparison.changed.map(\.id)),
+                "unchanged": .int(comparison.unchanged),
+                "text": .string(brief(text)),
+            ])
+    }
+
+    /// How many images each list of `imagebuilder-plancompared` names.
+    static let mostTasks = 1000
+
     /// Pungi's `phase-stop`, however the phase ended.
     package static let phaseStop = Notification("phase-stop", ["phase_name": "imagebuilder"])
 

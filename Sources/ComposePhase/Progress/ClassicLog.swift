@@ -9,19 +9,23 @@ package actor ClassicLog: ScheduleObserver {
     private let stamp: @Sendable (Double) -> String
     private var file: Int32 = -1
     private var began: Instant?
+    /// Said once, after the beginning of the phase.
+    private let remarks: [String]
     /// The first thing that went wrong; logs do not stop a run.
     package private(set) var trouble: String?
 
     /// - Parameters:
     ///   - name: the phase's name as Pungi has it, e.g. `imagebuilder`.
+    ///   - remarks: what is known of the run before it begins, a line each.
     ///   - stamp: prints seconds since 1970 as `YYYY-MM-DD HH:MM:SS` of local time.
     package init(
-        layout: ComposeLayout, tasks: [ImageTask], name: String = "imagebuilder",
+        layout: ComposeLayout, tasks: [ImageTask], name: String = "imagebuilder", remarks: [String] = [],
         stamp: @escaping @Sendable (Double) -> String
     ) {
         self.layout = layout
         self.name = name.uppercased()
         self.stamp = stamp
+        self.remarks = remarks
         self.tasks = TaskTable(tasks)
     }
 
@@ -57,6 +61,7 @@ package actor ClassicLog: ScheduleObserver {
             began = instant
             guard state.count > 0 else { return [line(.warning, "[SKIP ] \(title)")] }
             lines.append(line(.info, "[BEGIN] \(title)"))
+            lines += remarks.map { line(.info, $0) }
         }
         switch event {
         case .submitting(let id, let attempt, _):

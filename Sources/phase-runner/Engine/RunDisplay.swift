@@ -9,10 +9,12 @@ struct RunDisplay {
     private let classicLog: ClassicLog?
     private let table: ProgressTable?
     private let heading: String
+    private let sinceLast: SinceLast?
 
     init(_ run: ComposeRun, _ record: RunRecord, _ conduct: RunConduct) {
         let title = (run.isRehearsal ? "REHEARSAL (nothing is built): " : "") + run.compose.id
         heading = "\(title) in \(run.layout.top), hub \(record.hub)"
+        sinceLast = conduct.sinceLast
         scripts = NotificationScripts(
             commands: conduct.scripts, timeout: conduct.scriptTimeout,
             place: .compose(
@@ -23,7 +25,10 @@ struct RunDisplay {
             isRehearsal: run.isRehearsal, warn: { Console.warning($0) })
         classicLog =
             conduct.writesClassicLog
-            ? ClassicLog(layout: run.layout, tasks: run.plan.tasks, stamp: { LocalTime.stamp($0) }) : nil
+            ? ClassicLog(
+                layout: run.layout, tasks: run.plan.tasks,
+                remarks: conduct.sinceLast?.lines(colours: false).filter { !$0.isEmpty } ?? [],
+                stamp: { LocalTime.stamp($0) }) : nil
         if Console.isTerminal {
             table = ProgressTable(
                 title: title, colours: Console.hasColour, estimates: Self.estimates(run, conduct))
@@ -54,6 +59,7 @@ struct RunDisplay {
         if table == nil { Console.line(heading) }
         await scripts.post(status: .started)
         await scripts.post(.phaseStart)
+        if let compared = sinceLast?.notification { await scripts.post(compared) }
     }
 
     func end(_ status: ComposeStatus) async {

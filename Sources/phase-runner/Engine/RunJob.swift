@@ -306,6 +306,8 @@ struct RunConduct: Sendable {
     var writesClassicLog = true
     /// Where durations are to be learnt from; empty for the composes beside this one.
     var history: [String] = []
+    /// What changes since the last compose; nil for a run that is taken up, where it was said.
+    var sinceLast: SinceLast?
 
     /// What the command line says goes over the settings.
     init(_ options: RunOptions, _ hub: HubOptions, _ notifications: NotificationOptions, _ settings: RunSettings) {

@@ -47,7 +47,8 @@ struct ComparisonMarkdown {
             let was = task.id == task.oldID ? "" : " (was \(Self.code(task.oldID.text)))"
             return [["**Changed:** \(Self.code(task.id.text))\(was)"], table(group.fields)]
         }
-        let title = "**Changed in \(group.isAll ? "all " : "")\(group.tasks.count) images**"
+        let title =
+            "**Changed in \(group.isAll ? "all " : "")\(group.tasks.count) images\(group.isAll ? " in both" : "")**"
         guard !group.isAll else { return [[title], table(group.fields)] }
         let names = group.tasks.map { "- " + Self.code($0.id.text) }
         guard names.count > Self.listed else { return [[title + ":"], names, table(group.fields)] }

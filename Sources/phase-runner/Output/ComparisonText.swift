@@ -13,7 +13,13 @@ struct ComparisonText {
     private static let deepest = 50
 
     func lines() -> [String] {
-        var sections: [[String]] = [heading]
+        let details = details()
+        return details.isEmpty ? heading : heading + [""] + details
+    }
+
+    /// All but the summary.
+    func details() -> [String] {
+        var sections: [[String]] = []
         sections.append(comparison.compose.isEmpty ? [] : block("compose", comparison.compose))
         sections.append(list("added", "+", .green, comparison.added))
         sections.append(list("gone", "-", .red, comparison.gone))
@@ -84,7 +90,7 @@ struct ComparisonText {
                 ? "" : Colour.dim.paint("  (was \(TerminalText.safe(task.oldID.text)))", if: colours)
             return block("~ " + TerminalText.safe(task.id.text), group.fields, .yellow, after: was)
         }
-        let title = group.isAll ? "all \(group.tasks.count) images" : "\(group.tasks.count) images"
+        let title = group.isAll ? "all \(group.tasks.count) images in both" : "\(group.tasks.count) images"
         let members = group.isAll ? [] : group.tasks.map { "  ~ " + TerminalText.safe($0.id.text) }
         return [Colour.yellow.paint("~ " + title, if: colours)] + members.map { Colour.yellow.paint($0, if: colours) }
             + fieldLines(group.fields)

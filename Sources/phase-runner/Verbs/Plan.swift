@@ -6,7 +6,11 @@ import ProductMD
 struct Plan: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Print every task that a run would submit; needs no hub and writes nothing.",
-        discussion: "Exit status: 0, or 2 if the configuration is invalid or the hub would refuse a task.")
+        discussion: """
+            With --against-last text has below the plan what changes since the last compose; json and yaml print that \
+            comparison instead of the plan, and nothing where there is no last compose. Exit status: 0, or 2 if the \
+            configuration is invalid or the hub would refuse a task.
+            """)
 
     @OptionGroup var compose: ComposeOptions
     @OptionGroup var selection: SelectionOptions
@@ -14,6 +18,13 @@ struct Plan: ParsableCommand {
 
     @Option(help: "text for people, json or yaml for programs.")
     var format: OutputFormat = .text
+
+    @Flag(
+        help: """
+            Compare with the plan that the last compose of the same release and type left below --target-dir, or beside \
+            --compose-dir.
+            """)
+    var againstLast = false
 
     @Argument(help: ArgumentHelp("The Pungi configuration, *.conf or *.json.", valueName: "config"))
     var config: String
@@ -26,12 +37,38 @@ struct Plan: ParsableCommand {
                 loaded, identity, directory: compose.directory(for: identity.id), namesHub: hub.namesHub))
         // A person is not shown them, and need not wait for them.
         if format != .text { plan.sources = loaded.sources }
+        if againstLast {
+            try compare(plan)
+        } else {
+            try show(plan)
+        }
+        DiagnosticPrinter.show(plan.diagnostics)
+        guard plan.isRunnable else { throw VerbFailure(.invalid) }
+    }
+
+    private func show(_ plan: PhasePlan) throws {
         switch format {
         case .text: PlanText.lines(plan).forEach { print($0) }
         case .json: DocumentPrinter.json(PlanDocument.encode(plan))
         case .yaml: try DocumentPrinter.yaml(PlanDocument.encode(plan))
         }
-        DiagnosticPrinter.show(plan.diagnostics)
-        guard plan.isRunnable else { throw VerbFailure(.invalid) }
+    }
+
+    private func compare(_ plan: PhasePlan) throws {
+        let since = SinceLast(
+            plan, in: compose.directory(for: plan.compose.id), isRehearsal: hub.rehearse, selection)
+        if format == .text {
+            try show(plan)
+            print()
+            since.lines(colours: Console.outputHasColour).forEach { print($0) }
+            return
+        }
+        guard let (last, comparison) = since.found else { return Console.line(since.remark) }
+        let document = ComparisonDocument.encode(comparison, old: last.directory, new: config)
+        if format == .json {
+            DocumentPrinter.json(document)
+        } else {
+            try DocumentPrinter.yaml(document)
+        }
     }
 }

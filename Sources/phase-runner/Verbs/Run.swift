@@ -78,6 +78,10 @@ struct Run: HubVerb {
         options.apply(to: &policy)
         var conduct = RunConduct(options, hub, notifications, settings)
         conduct.looksAhead = !noPreflight
+        let since = SinceLast(
+            plan, in: compose.directory(for: identity.id), isRehearsal: hub.rehearse, selection)
+        since.lines(atMost: 40, colours: Console.hasColour).forEach { Console.line($0) }
+        conduct.sinceLast = since
         let choice = try hub.choice(profileOfConfig: loaded.settings.kojiProfile?.value)
         return Job(
             run: RunJob(
