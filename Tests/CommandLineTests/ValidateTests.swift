@@ -71,7 +71,8 @@ struct ValidateTests {
             try #"{"release_version": "100", "link_type": "copy"}"#.write(to: more, atomically: false, encoding: .utf8)
             let merged = try Program.run(["dump", "--just-dump", Self.good, more.path])
             #expect(
-                merged.stdout.contains("\"link_type\": \"copy\"") && merged.stdout.contains("\"release_version\": \"100\""))
+                merged.stdout.contains("\"link_type\": \"copy\"")
+                    && merged.stdout.contains("\"release_version\": \"100\""))
             #expect(!merged.stdout.contains("iso_size"))
         }
     }

@@ -30,8 +30,8 @@ enum ConfigInput {
             let files = RememberedFiles()
             let document = try ConfigDocument.load(path: path, from: files, tracing: true)
             return (try loaded(document, path, files), document)
-        } catch let failure as ConfigFailure {
-            throw invalid(failure.diagnostics)
+        } catch {
+            throw invalid(error.diagnostics)
         }
     }
 
