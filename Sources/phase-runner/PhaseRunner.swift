@@ -14,6 +14,7 @@ struct PhaseRunner: AsyncParsableCommand {
             directory cannot be worked on, 6 canceled by cancel, 129/130/143 ended by a signal.
             """,
         version: version,
+        // Each verb names itself: making names of types takes longer than a plan.
         subcommands: [
             Validate.self, Dump.self, Plan.self, Explain.self, Diff.self, Preflight.self, Run.self, Resume.self,
             Adopt.self, Cancel.self,

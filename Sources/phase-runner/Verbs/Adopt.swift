@@ -7,6 +7,7 @@ import PungiConfig
 /// `adopt COMPOSE_DIR`: takes over a compose whose Pungi died.
 struct Adopt: HubVerb {
     static let configuration = CommandConfiguration(
+        commandName: "adopt",
         abstract: "Take over the image builds of a compose whose Pungi died.",
         discussion: """
             Reads the config dump, the variants and logs/global/koji-tasks that Pungi left, finds the tasks of the \

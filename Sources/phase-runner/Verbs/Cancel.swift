@@ -6,6 +6,7 @@ import PungiConfig
 /// `cancel COMPOSE_DIR`: cancels the image builds of a compose, from any shell or host.
 struct Cancel: HubVerb {
     static let configuration = CommandConfiguration(
+        commandName: "cancel",
         abstract: "Cancel the image builds of a compose, from any shell or host.",
         discussion: """
             Asks the process that works on the compose to stop; where there is none, or it does not answer in time, cancels \

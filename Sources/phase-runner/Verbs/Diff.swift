@@ -5,6 +5,7 @@ import ProductMD
 /// `diff OLD NEW`: what changes in what would be built.
 struct Diff: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "diff",
         abstract: "Print what changes in what would be built.",
         usage: """
             phase-runner diff [<options>] <old> <new>

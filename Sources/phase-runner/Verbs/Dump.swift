@@ -5,6 +5,7 @@ import PungiConfig
 /// `dump SOURCE...`: the whole configuration as Pungi sees it, as JSON.
 struct Dump: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "dump",
         abstract: "Print a whole configuration with its defaults, as JSON.",
         discussion: """
             As pungi-config-dump: several sources are merged in order, a later one wins; a compose directory stands for \

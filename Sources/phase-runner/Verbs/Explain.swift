@@ -6,6 +6,7 @@ import PungiConfig
 /// `explain CONFIG TASK [FIELD...]`: where the values of a task came from, and what builders run for it.
 struct Explain: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "explain",
         abstract: "Print where each value of a task came from, and the command of its builders.",
         discussion: """
             The block, the phase's fallback (imagebuilder_KEY), the one for all phases (global_KEY) and the compose are \

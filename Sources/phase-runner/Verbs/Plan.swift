@@ -5,6 +5,7 @@ import ProductMD
 /// `plan CONFIG`: every task that a run would submit, without a hub and without writing anything.
 struct Plan: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "plan",
         abstract: "Print every task that a run would submit; needs no hub and writes nothing.",
         discussion: """
             With --against-last text has below the plan what changes since the last compose; json and yaml print that \

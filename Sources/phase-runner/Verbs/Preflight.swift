@@ -7,6 +7,7 @@ import RehearsalHub
 /// `preflight CONFIG`: what would fail hours later on a builder, looked at now.
 struct Preflight: HubVerb {
     static let configuration = CommandConfiguration(
+        commandName: "preflight",
         abstract: "Check hub, targets, names, repositories and refs before a night is spent on them.",
         discussion: """
             Looks from this host, not from a builder, and submits nothing. Exit status: 0 no check failed, 1 a check \

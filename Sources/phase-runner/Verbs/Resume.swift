@@ -6,6 +6,7 @@ import PungiConfig
 /// `resume COMPOSE_DIR`: goes on where a run stopped, however it stopped.
 struct Resume: HubVerb {
     static let configuration = CommandConfiguration(
+        commandName: "resume",
         abstract: "Go on with a run that was killed, stopped or canceled.",
         discussion: """
             Tasks that run or have ended on the hub are taken up, what was never submitted is, what was canceled is \

@@ -8,6 +8,7 @@ import RehearsalHub
 /// `run CONFIG`: submits the plan, watches it, brings the images in and records them.
 struct Run: HubVerb {
     static let configuration = CommandConfiguration(
+        commandName: "run",
         abstract: "Build the images of a compose: submit, watch, fetch, record.",
         discussion: """
             Exit status: 0 done (also when only images that may fail did, unless --fail-on-incomplete), 1 a required \

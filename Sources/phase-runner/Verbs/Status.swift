@@ -6,6 +6,7 @@ import ProductMD
 /// `status COMPOSE_DIR`: how far a run is, from any shell or host that sees its directory.
 struct Status: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "status",
         abstract: "Tell how far a run is; from another shell or host.",
         discussion: """
             Reads the plan, events.jsonl and the lock file of the compose directory, and touches nothing; --watch goes on \

@@ -6,6 +6,7 @@ import PungiConfig
 /// `validate CONFIG...`: whether Pungi would start the compose, and what would go wrong later.
 struct Validate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "validate",
         abstract: "Say everything that is wrong with configurations; needs no hub.",
         discussion: """
             Holds the configuration against Pungi's schema and variants.xml against its grammar, expands the image blocks \
