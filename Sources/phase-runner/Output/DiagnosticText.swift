@@ -32,7 +32,8 @@ enum DiagnosticText {
 
 /// The lines that complaints point at; each file is read once.
 struct SourceLines {
-    private var files: [String: [Substring]] = [:]
+    /// Lines as bytes: cutting a large file by letters takes longer than planning it.
+    private var files: [String: [ArraySlice<UInt8>]] = [:]
 
     /// The diagnostic with the line that it points at, where that can be read.
     mutating func completed(_ diagnostic: Diagnostic) -> Diagnostic {
@@ -46,10 +47,11 @@ struct SourceLines {
         guard let location else { return nil }
         if files[location.file] == nil {
             let bytes = (try? AtomicFile.read(location.file, limit: 64 << 20)) ?? nil
-            let text = String(decoding: bytes ?? [], as: UTF8.self)
-            files[location.file] = text.split(omittingEmptySubsequences: false) { $0.isNewline }
+            files[location.file] = (bytes ?? []).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         }
         guard let lines = files[location.file], lines.indices.contains(location.line - 1) else { return nil }
-        return lines[location.line - 1].isEmpty ? nil : String(lines[location.line - 1])
+        var line = lines[location.line - 1]
+        if line.last == UInt8(ascii: "\r") { line.removeLast() }
+        return line.isEmpty ? nil : String(decoding: line, as: UTF8.self)
     }
 }
