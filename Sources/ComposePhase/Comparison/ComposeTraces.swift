@@ -10,23 +10,36 @@ struct ComposeTraces {
 
     private static let idMark = "\u{1}id\u{1}"
 
+    /// The two sides of a comparison.
+    ///
     /// - Parameter forgetsPlace: whether what stands before the compose's id in a path or URL is left out, too.
-    init(_ compose: PlannedCompose, forgetsPlace: Bool) {
+    static func pair(
+        _ old: PlannedCompose, _ new: PlannedCompose, forgetsPlace: Bool
+    ) -> (old: ComposeTraces, new: ComposeTraces) {
+        let (old, new) = (ComposeTexts(old), ComposeTexts(new))
+        // Where one compose makes of two generators the same text and the other does not, it cannot be told which of them
+        // was meant; then both are taken for one.
+        let isCoarse = old.shape != new.shape
+        return (
+            ComposeTraces(old, isCoarse: isCoarse, forgetsPlace: forgetsPlace),
+            ComposeTraces(new, isCoarse: isCoarse, forgetsPlace: forgetsPlace)
+        )
+    }
+
+    private init(_ texts: ComposeTexts, isCoarse: Bool, forgetsPlace: Bool) {
         self.forgetsPlace = forgetsPlace
-        let suffix = ComposeType(rawValue: compose.type)?.suffix ?? ""
-        let label = compose.label.flatMap { try? ComposeLabel($0) }
-        let dated = "\(compose.date)\(suffix).\(compose.respin)"
-        // As ComposeIdentity makes them.
-        let release = label?.version ?? dated
-        let milestone = label.flatMap { $0.name == "RC" ? nil : $0.name }
-        let version = compose.releaseVersion + (milestone.map { "_\($0)" } ?? "")
-        whole = [
-            release: "\u{1}release\u{1}", version: "\(compose.releaseVersion)\u{1}milestone\u{1}",
-            "\(version).\(release)": "\(compose.releaseVersion)\u{1}milestone release\u{1}",
-        ]
+        let releases = isCoarse ? [texts.release, texts.dated, texts.dateRespin] : [texts.release]
+        let versions = isCoarse ? [texts.version, texts.releaseVersion] : [texts.version]
+        var whole: [String: String] = [:]
+        for release in releases { whole[release] = "\u{1}release\u{1}" }
+        for version in versions {
+            whole[version] = "\(texts.releaseVersion)\u{1}milestone\u{1}"
+            for release in releases { whole["\(version).\(release)"] = "\(texts.releaseVersion)\u{1}both\u{1}" }
+        }
+        self.whole = whole
         parts = [
-            (compose.id, Self.idMark), (dated, "\u{1}dated\u{1}"),
-            ("\(compose.date).\(compose.respin)", "\u{1}date respin\u{1}"), (compose.date, "\u{1}date\u{1}"),
+            (texts.id, Self.idMark), (texts.dated, "\u{1}dated\u{1}"),
+            (texts.dateRespin, isCoarse ? "\u{1}dated\u{1}" : "\u{1}date respin\u{1}"), (texts.date, "\u{1}date\u{1}"),
         ].filter { !$0.0.isEmpty }.map { (Array($0.0.utf8), Array($0.1.utf8)) }
     }
 
@@ -61,4 +74,42 @@ struct ComposeTraces {
     }
 
     private func isDigit(_ byte: UInt8) -> Bool { (48...57).contains(byte) }
+}
+
+/// The texts that a compose makes, as ``ComposeIdentity`` makes them.
+private struct ComposeTexts {
+    let id: String
+    let date: String
+    let releaseVersion: String
+    /// Version and release of images that name none.
+    let version: String
+    let release: String
+    /// `20260102.n.0` and `20260102.0`.
+    let dated: String
+    let dateRespin: String
+    let shape: Shape
+
+    /// Which of the texts are the same in this compose.
+    struct Shape: Equatable {
+        let suffix: String
+        let hasMilestone: Bool
+        let hasLabel: Bool
+        let isLabelDated: Bool
+    }
+
+    init(_ compose: PlannedCompose) {
+        let suffix = ComposeType(rawValue: compose.type)?.suffix ?? ""
+        let label = compose.label.flatMap { try? ComposeLabel($0) }
+        let milestone = label.flatMap { $0.name == "RC" ? nil : $0.name }
+        id = compose.id
+        date = compose.date
+        releaseVersion = compose.releaseVersion
+        version = compose.releaseVersion + (milestone.map { "_\($0)" } ?? "")
+        dated = "\(compose.date)\(suffix).\(compose.respin)"
+        dateRespin = "\(compose.date).\(compose.respin)"
+        release = label?.version ?? dated
+        shape = Shape(
+            suffix: suffix, hasMilestone: milestone != nil, hasLabel: label != nil,
+            isLabelDated: label?.version == dateRespin)
+    }
 }

@@ -9,10 +9,7 @@ extension PlanComparison {
     ///
     /// - Parameter forgetsPlace: whether it does not matter where the composes lie, either.
     package init(_ old: PhasePlan, _ new: PhasePlan, forgetsPlace: Bool = false) {
-        let traces = (
-            old: ComposeTraces(old.compose, forgetsPlace: forgetsPlace),
-            new: ComposeTraces(new.compose, forgetsPlace: forgetsPlace)
-        )
+        let traces = ComposeTraces.pair(old.compose, new.compose, forgetsPlace: forgetsPlace)
         let values = ValueComparison(old: traces.old, new: traces.new)
         let tasks = TaskComparison(values: values)
         let pairing = TaskPairing(
@@ -25,7 +22,7 @@ extension PlanComparison {
         }
         added = pairing.added
         gone = pairing.gone
-        unchanged = pairing.pairs.count - changed.count
+        unchanged = pairing.same + pairing.pairs.count - changed.count
         compose =
             values.changes("release_short", .string(old.compose.releaseShort), .string(new.compose.releaseShort))
             + values.changes(

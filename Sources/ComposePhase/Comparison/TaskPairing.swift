@@ -5,7 +5,10 @@ import ProductMD
 /// Ids alone do not tell: a block that was put before others of its name shifts their numbers, and a new image type or
 /// name makes another id of the same image.
 struct TaskPairing {
+    /// Tasks that are not the same, in the order of the new plan.
     private(set) var pairs: [(old: ImageTask, new: ImageTask)] = []
+    /// How many tasks are the same in both plans.
+    private(set) var same = 0
     private(set) var gone: [ImageTask]
     private(set) var added: [ImageTask]
 
@@ -18,6 +21,8 @@ struct TaskPairing {
         gone = old
         added = new
         pair(oldKey, newKey, onlySingles: false)
+        same = pairs.count
+        pairs = []
         let names: [(ImageTask) -> [JSONValue]] = [
             { [.string($0.variant), Self.name($0), Self.types($0)] },
             { [.string($0.variant), Self.name($0)] },
