@@ -277,4 +277,19 @@ struct NotificationTableTests {
         let told = try Self.context(Self.settings(), isOurs: isOurs).statusChange(.finishedIncomplete)
         #expect(told.map(Self.line) == (isOurs ? #"status-change {"status": "FINISHED_INCOMPLETE"}"# : nil))
     }
+
+    @Test("what the plan changes since the last compose")
+    func compared() {
+        let compose = PlannedCompose(
+            id: "F-44-20260102.n.0", date: "20260102", type: "nightly", respin: 0, label: nil, releaseShort: "F",
+            releaseVersion: "44")
+        let old = PhasePlan(compose: compose, tasks: [Self.tasks[0]], skipped: [], diagnostics: [])
+        let new = PhasePlan(compose: compose, tasks: Self.tasks, skipped: [], diagnostics: [])
+        let last = LastCompose(id: "F-44-20260101.n.0", directory: "/mnt/F-44-20260101.n.0", plan: old)
+        #expect(
+            Self.line(.planCompared(PlanComparison(old, new), last: last, text: "words"))
+                == #"imagebuilder-plancompared {"added": ["IoT/Fedora-IoT/iot-raw-xz"], "changed": [], "gone": [], "#
+                + #""last_compose_id": "F-44-20260101.n.0", "last_compose_path": "/mnt/F-44-20260101.n.0", "same": false, "#
+                + #""text": "words", "unchanged": 1}"#)
+    }
 }

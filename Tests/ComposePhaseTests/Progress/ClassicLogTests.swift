@@ -6,13 +6,16 @@ import Testing
 
 @Suite("Pungi's own log lines")
 struct ClassicLogTests {
-    static func log(_ entries: [JournalEntry], before: String = "", isEnded: Bool = true) async throws -> String {
+    static func log(
+        _ entries: [JournalEntry], before: String = "", isEnded: Bool = true, remarks: [String] = []
+    ) async throws -> String {
         try await Directory.with { top in
             let layout = ComposeLayout(top: top.path)
             try AtomicFile.makeDirectories(layout.path(ComposeLayout.globalLogs))
             let path = layout.path(ComposeLayout.pungiLog)
             if !before.isEmpty { try before.write(toFile: path, atomically: false, encoding: .utf8) }
-            let log = ClassicLog(layout: layout, tasks: Story.tasks, stamp: { "2026-11-23 00:\(Int($0) / 60):00" })
+            let log = ClassicLog(
+                layout: layout, tasks: Story.tasks, remarks: remarks, stamp: { "2026-11-23 00:\(Int($0) / 60):00" })
             var state = ScheduleState()
             for entry in entries {
                 _ = state.apply(entry.event, at: entry.instant)
@@ -48,6 +51,14 @@ struct ClassicLogTests {
                 2026-11-23 00:20:00 [IMAGEBUILDER    ] [INFO    ] PHASE IMAGEBUILDER took 201 seconds
 
                 """)
+    }
+
+    @Test("what is known before stands once, after the beginning of the phase")
+    func remarks() async throws {
+        let lines = try await Self.log(Story.entries, remarks: ["since X:", "  + a"]).split(separator: "\n")
+        #expect(lines[1].hasSuffix("[INFO    ] since X:"))
+        #expect(lines[2].hasSuffix("[INFO    ]   + a"))
+        #expect(lines.count { $0.contains("since X") } == 1)
     }
 
     @Test("a run in which only failable things failed is done")
