@@ -84,7 +84,7 @@ struct DiffTests {
         (["--rev", "HEAD", "old.conf", "new.conf"], "With --rev give one config"),
         (["--rev", "a", "--rev", "b", "--rev", "c", "old.conf"], "--rev stands once or twice"),
         (["old.conf", "nothing.conf"], "cannot read nothing.conf: No such file or directory"),
-        (["old.conf", "nothing.json"], "there is no file nothing.json"),
+        (["old.conf", "nothing.json"], "cannot read nothing.json: No such file or directory"),
         (["../language/broken.conf", "nothing.conf"], "undefined variable `relase_name`"),
         (["--rev=-x", "old.conf"], "'-x' is no revision of git"),
         (["--rev", "no-such-branch", "old.conf"], "no-such-branch is no revision of the git repository"),

@@ -2,6 +2,9 @@ package import LibYAML
 package import ProductMD
 
 extension PlanDocument {
+    /// A larger file is not read.
+    package static let mostBytes = JSONLimits.standard.bytes
+
     /// Reads a plan in JSON or YAML; the content tells which, not the file's name.
     ///
     /// - Parameter name: the document's name, for messages.

@@ -1,4 +1,5 @@
 import ComposePhase
+import PungiConfig
 
 /// A plan that a person has looked at.
 enum ReviewedPlan {
@@ -40,15 +41,16 @@ enum ReviewedPlan {
     ///
     /// - Throws: ``VerbFailure`` 2 for a file that is none.
     static func read(_ path: String) throws -> PhasePlan {
+        let bytes: [UInt8]
         do {
-            guard let bytes = try AtomicFile.read(path) else {
-                throw VerbFailure(.invalid, "there is no plan \(path)")
-            }
-            return try PlanDocument.read(bytes, name: path)
-        } catch let failure as VerbFailure {
-            throw failure
+            bytes = try DiskFileSource().read(path: path, limit: PlanDocument.mostBytes)
         } catch {
-            throw VerbFailure(.invalid, String(describing: error))
+            throw VerbFailure(.invalid, "cannot read the plan \(path): \(error.reason)")
+        }
+        do {
+            return try PlanDocument.read(bytes, name: path)
+        } catch {
+            throw VerbFailure(.invalid, error.description)
         }
     }
 }

@@ -65,14 +65,15 @@ private struct Input {
     /// Nil for a configuration. `*.conf` is always one, else the content tells.
     private static func document(_ place: ComparedPlan.Place) throws -> PhasePlan? {
         guard !place.path.hasSuffix(".conf") else { return nil }
+        let bytes: [UInt8]
         do {
-            guard let bytes = try AtomicFile.read(place.path) else {
-                throw VerbFailure(.invalid, "there is no file \(place.name)")
-            }
+            bytes = try DiskFileSource().read(path: place.path, limit: PlanDocument.mostBytes)
+        } catch {
+            throw VerbFailure(.invalid, "cannot read \(place.name): \(error.reason)")
+        }
+        do {
             guard bytes.firstRange(of: Array(PlanDocument.type.utf8)) != nil else { return nil }
             return try PlanDocument.read(bytes, name: place.name)
-        } catch let failure as VerbFailure {
-            throw failure
         } catch {
             throw VerbFailure(.invalid, String(describing: error))
         }

@@ -108,4 +108,20 @@ struct PlanDocumentTests {
         ).plan()
         #expect(PlanWorld.codes(plan, .error) == ["plan.unsendable"])
     }
+
+    @Test("a damaged document is read or refused, and what is read is written again the same", arguments: 0..<4)
+    func damaged(part: UInt64) throws {
+        for seed in part * 1000..<part * 1000 + 100 {
+            var random = RandomPlan(seed: seed)
+            let document = PlanDocument.encode(random.plan())
+            for text in [JSONWriter.pretty(document), try DocumentText.yaml(document)] {
+                guard let read = try? PlanDocument.read(random.damaged(text), name: "seed \(seed)") else { continue }
+                let again = try PlanDocument.read(
+                    try DocumentText.yaml(PlanDocument.encode(read)), name: "seed \(seed)")
+                #expect(
+                    JSONWriter.pretty(PlanDocument.encode(again)) == JSONWriter.pretty(PlanDocument.encode(read)),
+                    "seed \(seed)")
+            }
+        }
+    }
 }

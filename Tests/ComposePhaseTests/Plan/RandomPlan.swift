@@ -89,4 +89,18 @@ struct RandomPlan {
             location: optional { SourceLocation(file: $0.text(), line: $0.pick([1, 99]), column: $0.pick([1, 7])) },
             notes: some { $0.text() }, fix: optional { $0.text() })
     }
+
+    /// The bytes with a few of them changed, left out or put in.
+    mutating func damaged(_ bytes: [UInt8]) -> [UInt8] {
+        var bytes = bytes
+        for _ in 0..<Int.random(in: 1...3, using: &generator) where !bytes.isEmpty {
+            let place = Int.random(in: 0..<bytes.count, using: &generator)
+            switch Int.random(in: 0..<3, using: &generator) {
+            case 0: bytes[place] = pick(Array("-:?,[]{}#&*!|>'\"%@` \n\t0aeE.\\".utf8) + [0, 0xC2, 0xFF])
+            case 1: bytes.remove(at: place)
+            default: bytes.insert(pick(Array("-:,[]{}\"\n 09".utf8)), at: place)
+            }
+        }
+        return bytes
+    }
 }
