@@ -12,7 +12,8 @@ struct AgainstLastTests {
         -> Program.Result
     {
         try Program.run(
-            ["run", "--task-seconds", "0.1"] + options(directory, date) + more + [config], in: DiffTests.fixtures)
+            ["run", "--task-seconds", "0.1", "--poll-interval", "0.1"] + options(directory, date) + more + [config],
+            in: DiffTests.fixtures)
     }
 
     private static func log(_ directory: URL, _ date: String) throws -> String {

@@ -20,7 +20,8 @@ struct ReviewedPlanTests {
             let file = directory.appendingPathComponent("plan.json")
             try plan.stdout.replacingOccurrences(of: "Fedora-Minimal", with: "Fedora-Reviewed")
                 .write(to: file, atomically: false, encoding: .utf8)
-            let result = try Program.run(["run", "--task-seconds", "0.1", "--plan", file.path] + options + [config])
+            let result = try Program.run(
+                ["run", "--task-seconds", "0.1", "--poll-interval", "0.1", "--plan", file.path] + options + [config])
             #expect(result.status == 0, "\(result.stderr)")
             #expect(result.stdout.contains("Fedora-Reviewed-44-20261122.n.0.aarch64.raw.xz"))
             // What is kept in the compose is the plan as reviewed, in JSON.
@@ -48,7 +49,7 @@ struct ReviewedPlanTests {
                 try handle.write(contentsOf: Data(text.utf8))
                 try handle.close()
             }
-            let run = ["run", "--task-seconds", "0.1", "--plan", file.path] + options
+            let run = ["run", "--task-seconds", "0.1", "--poll-interval", "0.1", "--plan", file.path] + options
             let refused = try Program.run(run + [config.path])
             #expect(refused.status == 2)
             for line in [
@@ -75,7 +76,8 @@ struct ReviewedPlanTests {
             document["payload"]?["sources"] = nil
             let file = directory.appendingPathComponent("plan.json")
             try JSONSerialization.data(withJSONObject: document).write(to: file)
-            let result = try Program.run(["run", "--task-seconds", "0.1", "--plan", file.path] + options + [config])
+            let result = try Program.run(
+                ["run", "--task-seconds", "0.1", "--poll-interval", "0.1", "--plan", file.path] + options + [config])
             #expect(result.status == 0, "\(result.stderr)")
             #expect(result.stderr.contains("does not say which files it was made of"))
         }

@@ -113,9 +113,17 @@ struct ComparisonMarkdown {
 
     private static func row(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
 
-    /// Between as many backticks as the text does not have in a row; a bar would end the table's cell even there.
+    /// Between as many backticks as the text does not have in a row. A bar would end a table's cell even there, so a text
+    /// with one is written as HTML.
     private static func code(_ text: String) -> String {
-        let text = TerminalText.safe(text).replacing("|", with: "\\|")
+        let text = TerminalText.safe(text)
+        guard !text.contains("|") else {
+            let escaped = text.unicodeScalars.map { scalar in
+                scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || scalar == " "
+                    ? String(Character(scalar)) : "&#\(scalar.value);"
+            }
+            return "<code>\(escaped.joined())</code>"
+        }
         var fence = "`"
         while text.contains(fence) { fence += "`" }
         let pad = text.hasPrefix("`") || text.hasSuffix("`") ? " " : ""
