@@ -5,6 +5,7 @@ import ProductMD
 struct ComposeTraces {
     /// Longest first: the date is part of the others.
     private let parts: [(text: [UInt8], mark: [UInt8])]
+    private let shortest: Int
     private let whole: [String: String]
     private let forgetsPlace: Bool
 
@@ -41,10 +42,13 @@ struct ComposeTraces {
             (texts.id, Self.idMark), (texts.dated, "\u{1}dated\u{1}"),
             (texts.dateRespin, isCoarse ? "\u{1}dated\u{1}" : "\u{1}date respin\u{1}"), (texts.date, "\u{1}date\u{1}"),
         ].filter { !$0.0.isEmpty }.map { (Array($0.0.utf8), Array($0.1.utf8)) }
+        shortest = parts.map(\.text.count).min() ?? .max
     }
 
     /// The text with marks instead of what comes of the compose; equal for texts that mean the same.
     func key(_ text: String) -> String {
+        // Most texts are words that have no room for a date.
+        guard text.utf8.count >= shortest else { return text }
         let bytes = Array(text.utf8)
         var marked: [UInt8] = []
         var index = 0

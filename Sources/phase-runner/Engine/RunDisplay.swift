@@ -9,7 +9,7 @@ struct RunDisplay {
     private let classicLog: ClassicLog?
     private let table: ProgressTable?
     private let heading: String
-    private let sinceLast: SinceLast?
+    private let sinceLast: SinceLast.Told?
 
     init(_ run: ComposeRun, _ record: RunRecord, _ conduct: RunConduct) {
         let title = (run.isRehearsal ? "REHEARSAL (nothing is built): " : "") + run.compose.id
@@ -27,7 +27,7 @@ struct RunDisplay {
             conduct.writesClassicLog
             ? ClassicLog(
                 layout: run.layout, tasks: run.plan.tasks,
-                remarks: conduct.sinceLast?.lines(colours: false).filter { !$0.isEmpty } ?? [],
+                remarks: conduct.sinceLast?.lines ?? [],
                 stamp: { LocalTime.stamp($0) }) : nil
         if Console.isTerminal {
             table = ProgressTable(

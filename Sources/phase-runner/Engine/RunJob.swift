@@ -307,7 +307,7 @@ struct RunConduct: Sendable {
     /// Where durations are to be learnt from; empty for the composes beside this one.
     var history: [String] = []
     /// What changes since the last compose; nil for a run that is taken up, where it was said.
-    var sinceLast: SinceLast?
+    var sinceLast: SinceLast.Told?
 
     /// What the command line says goes over the settings.
     init(_ options: RunOptions, _ hub: HubOptions, _ notifications: NotificationOptions, _ settings: RunSettings) {

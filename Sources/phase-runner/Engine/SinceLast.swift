@@ -50,11 +50,20 @@ struct SinceLast: Sendable {
             + ["… \(counted(details.count - limit, "more line")); all of it: phase-runner plan --against-last"]
     }
 
-    /// What notification scripts are told; nil where there was nothing to compare with.
-    var notification: Notification? {
-        found.map { last, comparison in
-            .planCompared(
-                comparison, last: last, text: lines(colours: false).joined(separator: "\n"))
-        }
+    /// What a run says of it beside the terminal. The plans themselves are large, and it need not keep them.
+    struct Told: Sendable {
+        /// For the log.
+        let lines: [String]
+        /// For notification scripts; nil where there was nothing to compare with.
+        let notification: Notification?
+    }
+
+    var told: Told {
+        let lines = lines(colours: false)
+        return Told(
+            lines: lines.filter { !$0.isEmpty },
+            notification: found.map { last, comparison in
+                .planCompared(comparison, last: last, text: lines.joined(separator: "\n"))
+            })
     }
 }

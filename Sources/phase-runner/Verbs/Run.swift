@@ -82,7 +82,7 @@ struct Run: HubVerb {
         let since = SinceLast(
             plan, in: compose.directory(for: identity.id), isRehearsal: hub.rehearse, selection)
         since.lines(atMost: 40, colours: Console.hasColour).forEach { Console.line($0) }
-        conduct.sinceLast = since
+        conduct.sinceLast = since.told
         let choice = try hub.choice(profileOfConfig: loaded.settings.kojiProfile?.value)
         return Job(
             run: RunJob(
