@@ -18,8 +18,8 @@ struct ComposeTraces {
         _ old: PlannedCompose, _ new: PlannedCompose, forgetsPlace: Bool
     ) -> (old: ComposeTraces, new: ComposeTraces) {
         let (old, new) = (ComposeTexts(old), ComposeTexts(new))
-        // Where one compose makes of two generators the same text and the other does not, it cannot be told which of them
-        // was meant; then both are taken for one.
+        // Where one compose makes the same text of two generators and the other does not, it cannot be told which of
+        // them was meant; then both are taken for one.
         let isCoarse = old.shape != new.shape
         return (
             ComposeTraces(old, isCoarse: isCoarse, forgetsPlace: forgetsPlace),

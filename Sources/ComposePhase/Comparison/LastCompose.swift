@@ -19,8 +19,8 @@ package struct LastCompose: Sendable {
     /// So many names of a directory are looked at.
     static let mostNames = 20_000
 
-    /// Looks beside a compose directory for the newest compose of the same release and type that has a plan of ours. Composes
-    /// are known by the names of their directories, which are their ids.
+    /// Looks beside a compose directory for the newest compose of the same release and type that has a plan of ours.
+    /// Composes are known by the names of their directories, which are their ids.
     ///
     /// - Parameters:
     ///   - directory: the compose directory; what lies beside it is looked at, and what lies there already itself.

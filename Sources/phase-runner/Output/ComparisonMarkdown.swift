@@ -113,8 +113,8 @@ struct ComparisonMarkdown {
 
     private static func row(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
 
-    /// Between as many backticks as the text does not have in a row. A bar would end a table's cell even there, so a text
-    /// with one is written as HTML.
+    /// Between as many backticks as the text does not have in a row. A bar would end a table's cell even there, so a
+    /// text with one is written as HTML.
     private static func code(_ text: String) -> String {
         let text = TerminalText.safe(text)
         guard !text.contains("|") else {
