@@ -6,13 +6,13 @@ Standard input: a JSON object
     {"mode": "repr", "floats": [HEX, ...]}
     {"mode": "dump", "paths": [PATH, ...]}      json.dumps of the configurations on the disk
 Standard output: a JSON list with one answer a case. A text may also be
-{"hex": BYTES}. An answer is {"ok": true, "value": ..., "opened": [...]} or {"ok": false, "error": TYPE, "message": TEXT}.
+{"base64": BYTES}. An answer is {"ok": true, "value": ..., "opened": [...]} or {"ok": false, "error": TYPE, "message": TEXT}.
 Values are tagged: {"int": "1"}, {"float": "1.0"}, {"list": []}, {"tuple": []}, {"dict": [[key, value], ...]}.
 """
 
+import base64
 import json
 import os
-import shutil
 import sys
 import tempfile
 
@@ -46,7 +46,7 @@ def answer(mode, case, main, folder):
     for name, text in case["files"].items():
         path = os.path.join(folder, name)
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        data = bytes.fromhex(text["hex"]) if isinstance(text, dict) else text.encode("utf-8", "surrogatepass")
+        data = base64.b64decode(text["base64"]) if isinstance(text, dict) else text.encode("utf-8", "surrogatepass")
         with open(path, "wb") as stream:
             stream.write(data)
     main = os.path.join(folder, main)
@@ -71,12 +71,12 @@ def main():
         ]
     else:
         answers = []
-        for case, main in zip(request["cases"], request["main"]):
-            folder = tempfile.mkdtemp(prefix="kobo-peer-")
-            try:
+        # One folder for all: making and removing thousands takes longer than reading them.
+        with tempfile.TemporaryDirectory(prefix="kobo-peer-") as folder:
+            for case, main in zip(request["cases"], request["main"]):
                 answers.append(answer(mode, case, main, folder))
-            finally:
-                shutil.rmtree(folder)
+                for name in case["files"]:
+                    os.remove(os.path.join(folder, name))
     json.dump(answers, sys.stdout)
 
 

@@ -5,27 +5,46 @@ import Testing
 
 /// The real kobo and Python beside ours, on inputs that nobody thought of.
 ///
-/// `PHASE_RUNNER_LANGUAGE_SEED` repeats a run, `PHASE_RUNNER_LANGUAGE_CASES` sets how many there are.
+/// `PHASE_RUNNER_LANGUAGE_SEED` repeats a run, `PHASE_RUNNER_LANGUAGE_CASES` sets how many there are of the largest test.
 struct DifferentialTests {
     private static func setting(_ name: String) -> Int? {
         ProcessInfo.processInfo.environment[name].flatMap { Int($0) }
     }
 
-    @Test("kobo accepts the same random configurations and gives the same values", .needsPeers)
-    func kobo() throws {
-        let seed = UInt64(Self.setting("PHASE_RUNNER_LANGUAGE_SEED") ?? Int.random(in: 0..<1_000_000))
-        let count = Self.setting("PHASE_RUNNER_LANGUAGE_CASES") ?? 2000
-        print("PHASE_RUNNER_LANGUAGE_SEED=\(seed)")
+    /// In parts, which run side by side; each has a seed of its own.
+    private static let parts = 8
+    private static let firstSeed = UInt64(
+        setting("PHASE_RUNNER_LANGUAGE_SEED") ?? Int.random(in: 0..<1_000_000) * parts)
+    private static let casesOfPart = (setting("PHASE_RUNNER_LANGUAGE_CASES") ?? 24_000) / parts
+
+    @Test(
+        "kobo accepts the same generated and mutated configurations and gives the same values", .needsPeers,
+        arguments: 0..<parts)
+    func kobo(part: Int) throws {
+        if part == 0 { print("PHASE_RUNNER_LANGUAGE_SEED=\(Self.firstSeed)") }
+        let seed = Self.firstSeed + UInt64(part)
+        let count = Self.casesOfPart
         var generator = ConfigGenerator(seed: seed)
-        let accepted = try KoboPeer.compare((0..<count).map { _ in generator.next() })
-        #expect(accepted > count / 5, "seed \(seed): too few of the configurations are good ones")
+        var mutator = ConfigMutator(seed: seed, fixtures: try Self.fixtures())
+        // A quarter as it is generated, the rest changed.
+        let accepted = try KoboPeer.compare(
+            (0..<count).map { $0 % 4 == 0 ? generator.next() : mutator.next() }, "seed \(seed), ")
+        #expect(accepted > count / 8, "seed \(seed): too few of the configurations are good ones")
         #expect(accepted < count, "seed \(seed): too few of the configurations are bad ones")
+    }
+
+    /// The texts of our own configurations.
+    private static func fixtures() throws -> [String] {
+        let names = try FileManager.default.subpathsOfDirectory(atPath: Checkout.fixtures.path).sorted()
+        return try names.filter { $0.hasSuffix(".conf") }.map {
+            try String(contentsOf: Checkout.fixtures.appendingPathComponent($0), encoding: .utf8)
+        }
     }
 
     @Test("letters, digits and printable characters are those of Python's Unicode", .needsPeers)
     func unicode() throws {
         let seed = UInt64(Self.setting("PHASE_RUNNER_LANGUAGE_SEED") ?? Int.random(in: 0..<1_000_000))
-        let count = Self.setting("PHASE_RUNNER_LANGUAGE_CASES") ?? 600
+        let count = 600
         print("PHASE_RUNNER_LANGUAGE_SEED=\(seed)")
         var random = SeededGenerator(seed: seed)
         func scalar() -> Unicode.Scalar {

@@ -34,10 +34,16 @@ struct ConfigCase {
 
     /// The form that the peer reads.
     var json: [String: Any] {
-        ["files": Dictionary(uniqueKeysWithValues: files.map { ($0.key, ["hex": $0.value.map(Self.hex).joined()]) })]
+        [
+            "files": Dictionary(
+                uniqueKeysWithValues: files.map { ($0.key, ["base64": Data($0.value).base64EncodedString()]) })
+        ]
     }
 
-    private static func hex(_ byte: UInt8) -> String { (byte < 16 ? "0" : "") + String(byte, radix: 16) }
+    /// All files, for a message.
+    var shown: String {
+        files.map { "--- \($0.key)\n\(String(decoding: $0.value, as: UTF8.self))" }.joined(separator: "\n")
+    }
 }
 
 /// One text for a value with all its types, made from our values or from the tagged JSON of the peers.
@@ -112,23 +118,24 @@ enum KoboPeer {
 
     /// Compares our reading with the peer's; gives how many configurations were accepted.
     @discardableResult
-    static func compare(_ cases: [ConfigCase], mode: String = "kobo") throws -> Int {
+    static func compare(_ cases: [ConfigCase], mode: String = "kobo", _ name: String = "") throws -> Int {
         let answers = try answers(cases, mode: mode)
         #expect(answers.count == cases.count)
         var accepted = 0
         for (index, (config, answer)) in zip(cases, answers).enumerated() {
-            let shown = config.files.map { "--- \($0.key)\n\(String(decoding: $0.value, as: UTF8.self))" }
-                .joined(separator: "\n")
             do {
                 let document = try config.load()
                 let text = Tagged.text(of: document)
-                #expect(answer.isAccepted, "case \(index): accepted, the peer says \(answer.text)\n\(shown)")
+                #expect(
+                    answer.isAccepted, "\(name)case \(index): accepted, the peer says \(answer.text)\n\(config.shown)")
                 guard answer.isAccepted else { continue }
                 accepted += 1
-                #expect(text == answer.text, "case \(index)\n\(shown)")
-                #expect(document.openedFiles == answer.opened.map { "/conf/" + $0 }, "case \(index)\n\(shown)")
+                #expect(text == answer.text, "\(name)case \(index)\n\(config.shown)")
+                #expect(
+                    document.openedFiles == answer.opened.map { "/conf/" + $0 }, "\(name)case \(index)\n\(config.shown)"
+                )
             } catch let failure as ConfigFailure {
-                #expect(!answer.isAccepted, "case \(index): refused with \(failure)\n\(shown)")
+                #expect(!answer.isAccepted, "\(name)case \(index): refused with \(failure)\n\(config.shown)")
             }
         }
         return accepted
