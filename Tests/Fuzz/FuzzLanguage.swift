@@ -1,14 +1,9 @@
 // A libFuzzer entry over the configuration language: kobo's grammar and JSON, from bytes in memory, with imports that
 // come back to the same bytes. Whatever the bytes are, there must be a document or a failure, never a crash or a hang.
-//
-// Build and run, from the checkout (SWIFT_BACKTRACE keeps a crash from hanging in the backtracer):
-//   swift build -c release        # leaves the modules of the packages
-//   B=.build/release; S=Sources/PungiConfig; swiftc -O -wmo -sanitize=fuzzer,address -parse-as-library \
-//     -package-name phase_runner -swift-version 6 -enable-upcoming-feature InternalImportsByDefault \
-//     -enable-upcoming-feature MemberImportVisibility -I $B/Modules $S/Diagnostics/*.swift $S/Language/*.swift \
-//     $S/Language/*/*.swift $S/Settings/Nearest.swift Tests/Fuzz/FuzzLanguage.swift \
-//     $B/OrderedCollections.build/*.o $B/InternalCollectionsUtilities.build/*.o -o fuzz-language
-//   ASAN_OPTIONS=detect_leaks=0 SWIFT_BACKTRACE=enable=no timeout -k 5 70 ./fuzz-language -max_total_time=60 CORPUS
+// Build and run: scripts/fuzz language
+
+import OrderedCollections
+import PungiConfig
 
 /// Gives the fuzzed bytes for every import, so that circles and globals are met too.
 private struct SameFile: ConfigFileSource {
@@ -25,15 +20,45 @@ private struct SameFile: ConfigFileSource {
 package enum FuzzLanguage {
     /// As a configuration, in kobo's language and in JSON.
     package static func config(_ bytes: [UInt8]) {
+        let imports = SameFile(bytes: bytes)
         for path in ["main.conf", "main.json"] {
             do {
-                let document = try ConfigDocument.parse(bytes: bytes, path: path, imports: SameFile(bytes: bytes))
+                let document = try ConfigDocument.parse(bytes: bytes, path: path, imports: imports)
                 precondition(!document.languageJSON().isEmpty)
                 precondition(document.warnings.allSatisfy { !$0.rendered().isEmpty })
+                settings(of: document)
+                trace(bytes, path, imports, sameAs: document)
             } catch {
                 precondition(error.diagnostics.contains { $0.severity == .error })
                 precondition(!error.description.isEmpty)
             }
+        }
+    }
+
+    private static func settings(of document: ConfigDocument) {
+        do {
+            _ = try SettingsReader.read(document)
+        } catch {
+            precondition(error.diagnostics.contains { $0.severity == .error })
+        }
+    }
+
+    /// A trace changes nothing, and all of it can be asked for.
+    private static func trace(
+        _ bytes: [UInt8], _ path: String, _ imports: SameFile, sameAs plain: ConfigDocument
+    ) {
+        guard
+            let traced = try? ConfigDocument.parse(
+                bytes: bytes, path: path, imports: imports, tracing: true)
+        else { preconditionFailure("what can be read cannot be traced") }
+        // Compared as written: a NaN is not equal to itself.
+        precondition(traced.languageJSON() == plain.languageJSON())
+        guard let trace = traced.trace else { return }
+        for name in traced.values.keys {
+            guard let option = trace.option(name) else { preconditionFailure("an option has no trace") }
+            precondition(option.place == plain.definitions[name])
+            precondition(option.steps.count < 200 && !option.expression.isEmpty)
+            for child in option.children.prefix(50) { _ = (child.steps, child.expression, child.valuePlace) }
         }
     }
 }

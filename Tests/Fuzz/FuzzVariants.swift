@@ -1,4 +1,6 @@
-import LibYAML
+// A libFuzzer entry over variants.xml and the patterns of the configuration's sections. The bytes are taken as a document
+// and as a pattern. Build and run: scripts/fuzz variants
+
 import PungiConfig
 
 /// What a fuzzer runs on any bytes: nothing here may crash, hang or take memory without end.
@@ -25,13 +27,13 @@ package enum FuzzVariants {
             _ = try? pattern.matches(uid)
         }
     }
+}
 
-    /// As YAML: what can be read must be written so that it is read again as the same.
-    package static func yaml(_ bytes: [UInt8]) {
-        guard let value = try? YAMLReader.read(bytes, name: "f").resolved(in: "f"),
-            let written = try? YAMLWriter.write(value)
-        else { return }
-        let again = try? YAMLReader.read(written, name: "f").resolved(in: "f")
-        precondition(again.flatMap { try? YAMLWriter.write($0) } == written)
-    }
+/// One input of libFuzzer.
+@_cdecl("LLVMFuzzerTestOneInput")
+package func fuzzVariants(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
+    let bytes = Array(UnsafeBufferPointer(start: data, count: count))
+    FuzzVariants.variants(bytes)
+    FuzzVariants.pattern(bytes)
+    return 0
 }
