@@ -25,13 +25,17 @@ package struct CommandExplanation: Sendable {
     }
 
     private static func remarks(_ task: ImageTask, _ request: RequestView) -> [String] {
-        let target = request.target ?? "a target"
+        let target = request.target.flatMap { $0.isEmpty ? nil : $0 } ?? "the target (which is not set)"
         var remarks = [
             "A builder of each arch runs this as root, in a build root of the build tag of \(target)."
         ]
-        let inRepos = request.options["repos"]?.array?.contains { $0.string.map(hasArch) ?? false } ?? false
+        let repos = (request.options["repos"]?.array ?? []).compactMap(\.string)
+        let words = ["$arch", "$basearch"].filter { word in repos.contains { $0.contains(word) } }
         let inRef = request.options["ostree"]?["ref"]?.string?.contains("$arch") ?? false
-        let replaced = [inRepos ? "$arch and $basearch in repos" : nil, inRef ? "$arch in the ostree ref" : nil]
+        let replaced = [
+            words.isEmpty ? nil : "\(words.joined(separator: " and ")) in repos",
+            inRef ? "$arch in the ostree ref" : nil,
+        ]
         let names = replaced.compactMap { $0 }.joined(separator: ", and ")
         if !names.isEmpty { remarks.append("The builder replaces \(names); here that is done.") }
         if inURL(request) {
@@ -40,7 +44,7 @@ package struct CommandExplanation: Sendable {
         if request.options["blueprint"] != nil {
             remarks.append("The builder writes the task's blueprint to blueprint.json; so does the first command here.")
         }
-        if request.options["repos"]?.array?.isEmpty ?? true {
+        if repos.isEmpty {
             remarks.append(
                 "The task names no repository: the builder takes the newest repo of the build tag of \(target);"
                     + " put its URL in place of <newest repo ...>.")
@@ -51,8 +55,6 @@ package struct CommandExplanation: Sendable {
         remarks.append("/builddir/output is a directory of the build root: give one of yours.")
         return remarks
     }
-
-    private static func hasArch(_ text: String) -> Bool { text.contains("$arch") || text.contains("$basearch") }
 
     private static func inURL(_ request: RequestView) -> Bool {
         ["url", "parent"].contains { request.options["ostree"]?[$0]?.string?.contains("$arch") ?? false }

@@ -13,7 +13,8 @@ extension PhasePlan {
         if named.count == 1 { return named[0] }
         let all = "\n  " + (named.isEmpty ? tasks : named).map(\.id.text).joined(separator: "\n  ")
         guard named.isEmpty else {
-            throw TaskSelection.Failure(description: "\(text) may be any of these images; give the whole id:\(all)")
+            throw TaskSelection.Failure(
+                description: "\(text) may be any of these images; give the whole id:\(all)", isAmbiguous: true)
         }
         var message = "no image of the plan is called \(text)"
         let left = skipped.filter { ShellPattern(text).matches($0.block) || "\($0.variant)/\($0.block)" == text }

@@ -22,6 +22,8 @@ package struct TaskSelection: Sendable, Hashable {
     /// Why a selection chooses nothing.
     package struct Failure: Error, Sendable, CustomStringConvertible {
         package let description: String
+        /// More than one image is meant where one is wanted.
+        package var isAmbiguous = false
     }
 
     func names(_ task: ImageTask) -> Bool {

@@ -59,7 +59,8 @@ struct Explain: ParsableCommand {
         do {
             chosen = try plan.task(named: task)
         } catch {
-            DiagnosticPrinter.show(plan.diagnostics.filter { $0.severity == .error })
+            // A block that makes no task may be the one that is meant.
+            if !error.isAmbiguous { DiagnosticPrinter.show(plan.diagnostics.filter { $0.severity == .error }) }
             throw VerbFailure(.invalid, TerminalText.safeLines(error.description))
         }
         guard let explanation = explainer.explain(chosen.id, fields: fields) else {
