@@ -12,8 +12,8 @@ package struct XMLAttribute: Sendable, Hashable {
 /// What ``XMLReader`` meets, in the order of the document.
 ///
 /// An empty element gives a start and an end. Comments and processing instructions are skipped. A run of text is one
-/// event, whatever comments or CDATA sections it was written with. Names keep their prefix (`ex:nil`), and namespace
-/// declarations are not attributes.
+/// event, whatever comments or CDATA sections it was written with, and never empty. Names keep their prefix
+/// (`ex:nil`), and namespace declarations are not attributes.
 package enum XMLEvent: Sendable, Hashable {
     case start(name: String, attributes: [XMLAttribute])
     case text(String)

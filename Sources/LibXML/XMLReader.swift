@@ -74,6 +74,8 @@ package final class XMLReader {
         while let node = try read() {
             switch node {
             case .text(let part):
+                // libxml2 makes a node of an empty CDATA section.
+                if part.isEmpty { break }
                 if text == nil { text = part } else { text?.append(part) }
                 guard text?.utf8.count ?? 0 <= limits.textBytes else {
                     throw refusal("a text of more than \(limits.textBytes) bytes", at: .text(tags))
