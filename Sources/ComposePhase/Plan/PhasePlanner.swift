@@ -138,7 +138,8 @@ package struct PhasePlanner: Sendable {
                     severity: .warning, code: "plan.pattern-unused",
                     message: "the pattern '\(unused.pattern.text)' of imagebuilder matches no variant",
                     location: unused.source.pattern.location,
-                    notes: ["variants: " + known.joined(separator: ", ")], fix: nil))
+                    notes: ["variants: " + known.joined(separator: ", ")],
+                    fix: variantMeant(by: unused.pattern.text, among: known).map { "did you mean '\($0)'?" }))
         }
     }
 
