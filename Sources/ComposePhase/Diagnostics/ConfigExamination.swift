@@ -85,8 +85,10 @@ package struct ConfigExamination: Sendable {
         let plan = PhasePlanner(
             settings: settings, variants: variants, compose: compose, composeDirectory: directory, namesHub: false
         ).plan()
+        let lint = Lint(document: document, settings: settings, variants: variants, compose: compose, plan: plan)
         // Where the compose will be, and whether builders reach it there, is not known yet.
-        return plan.diagnostics.filter { $0.code != "plan.local-repo" || !$0.message.contains(" \(directory)/") }
+        return lint.diagnostics
+            + plan.diagnostics.filter { $0.code != "plan.local-repo" || !$0.message.contains(" \(directory)/") }
     }
 }
 
