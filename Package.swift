@@ -78,7 +78,7 @@ let package = Package(
             ],
             resources: [
                 .embedInCode("Causes/failure-rules.yaml"), .embedInCode("Diagnostics/pages-config.yaml"),
-                .embedInCode("Diagnostics/pages-plan.yaml"), .embedInCode("Diagnostics/pages-lint.yaml"),
+                .embedInCode("Diagnostics/pages-plan.yaml"),
                 .embedInCode("Lint/image-types.yaml"),
             ]),
 

@@ -20,7 +20,11 @@ struct NVRRules {
     /// What stands in the request; nil for an empty or absent text, and for a generator that planning refuses.
     private func resolved(_ text: String?) -> String? {
         guard let text, !text.isEmpty else { return nil }
-        return try? VersionGenerator.resolve(text, in: subject.lint.compose)
+        do {
+            return try VersionGenerator.named(text)?.value(in: subject.lint.compose) ?? text
+        } catch {
+            return nil
+        }
     }
 
     /// The hub takes a hyphen in the version or release of an image, but name-version-release can then be taken apart in
