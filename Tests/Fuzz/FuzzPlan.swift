@@ -34,6 +34,19 @@ package enum FuzzPlan {
         }
     }
 
+    /// As `run --plan` reads it, in JSON or YAML: the same plan comes back from what is written of it in YAML.
+    package static func document(_ bytes: [UInt8]) {
+        do throws(PlanDocument.Failure) {
+            let plan = try PlanDocument.read(bytes, name: "f")
+            let document = PlanDocument.encode(plan)
+            guard let written = try? DocumentText.yaml(document) else { return }
+            let again = PlanDocument.encode(try PlanDocument.read(written, name: "f"))
+            precondition(JSONWriter.pretty(again) == JSONWriter.pretty(document))
+        } catch {
+            precondition(!error.description.isEmpty)
+        }
+    }
+
     /// As YAML: what can be read must be written so that it is read again as the same.
     package static func yaml(_ bytes: [UInt8]) {
         do {
@@ -54,6 +67,7 @@ package enum FuzzPlan {
 package func fuzzPlan(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     let bytes = Array(UnsafeBufferPointer(start: data, count: count))
     FuzzPlan.json(bytes)
+    FuzzPlan.document(bytes)
     FuzzPlan.yaml(bytes)
     return 0
 }

@@ -251,8 +251,3 @@ struct BlockExpansion {
 
     private func list(_ words: [String]) -> String { words.joined(separator: ", ") }
 }
-
-/// Python sorts texts by code point, and the order is part of the call.
-func byCodePoint(_ left: String, _ right: String) -> Bool {
-    left.unicodeScalars.lexicographicallyPrecedes(right.unicodeScalars)
-}
