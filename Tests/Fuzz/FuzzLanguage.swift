@@ -35,7 +35,13 @@ package enum FuzzLanguage {
         }
     }
 
+    /// Pungi's schema, then what a plan needs of it.
     private static func settings(of document: ConfigDocument) {
+        for reader in [SchemaCheck.Reader.pungi, .phaseRunner] {
+            let outcome = SchemaCheck.run(document, for: reader)
+            precondition(outcome.diagnostics.allSatisfy { !$0.rendered().isEmpty })
+            precondition(!outcome.document.languageJSON().isEmpty)
+        }
         do {
             _ = try SettingsReader.read(document)
         } catch {
