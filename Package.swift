@@ -78,8 +78,8 @@ let package = Package(
             ],
             resources: [
                 .embedInCode("Causes/failure-rules.yaml"), .embedInCode("Diagnostics/pages-config.yaml"),
-                .embedInCode("Diagnostics/pages-plan.yaml"),
-                .embedInCode("Lint/image-types.yaml"),
+                .embedInCode("Diagnostics/pages-plan.yaml"), .embedInCode("Diagnostics/pages-lint.yaml"),
+                .embedInCode("Diagnostics/pages-migrate.yaml"), .embedInCode("Lint/image-types.yaml"),
             ]),
 
         // The durable journal.

@@ -26,6 +26,8 @@ package struct DiagnosticCatalogue: Sendable {
         let files: [(String, [UInt8])] = [
             ("pages-config.yaml", PackageResources.pages_config_yaml),
             ("pages-plan.yaml", PackageResources.pages_plan_yaml),
+            ("pages-lint.yaml", PackageResources.pages_lint_yaml),
+            ("pages-migrate.yaml", PackageResources.pages_migrate_yaml),
         ]
         let pages = files.flatMap { name, bytes in (try? read(bytes, name: name)) ?? [] }
         return DiagnosticCatalogue(pages: pages.sorted { $0.code < $1.code })

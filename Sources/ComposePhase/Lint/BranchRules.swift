@@ -30,18 +30,22 @@ struct BranchRules {
         }
     }
 
+    /// Without recursion, so that the depth of a value costs no stack.
     private func walk(_ value: ConfigValue, key: String, _ branch: ConfigBranch, _ diagnostics: inout [Diagnostic]) {
-        if let text = value.string {
-            if key == "version" {
-                checkVersion(value, branch, &diagnostics)
-            } else if let other = branch.stranger(in: text, key: key) {
-                report(text, key, other, branch, at: value.location, &diagnostics)
+        var pending = [(value, key)]
+        while let (value, key) = pending.popLast() {
+            if let text = value.string {
+                if key == "version" {
+                    checkVersion(value, branch, &diagnostics)
+                } else if let other = branch.stranger(in: text, key: key) {
+                    report(text, key, other, branch, at: value.location, &diagnostics)
+                }
             }
-        }
-        for item in value.items ?? [] { walk(item, key: key, branch, &diagnostics) }
-        for (inner, item) in value.dict?.entries ?? [] {
-            let name = inner.string ?? key
-            if !Self.freeKeys.contains(name) { walk(item, key: name, branch, &diagnostics) }
+            for item in value.items ?? [] { pending.append((item, key)) }
+            for (inner, item) in value.dict?.entries ?? [] {
+                let name = inner.string ?? key
+                if !Self.freeKeys.contains(name) { pending.append((item, name)) }
+            }
         }
     }
 

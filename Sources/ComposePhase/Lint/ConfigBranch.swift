@@ -71,7 +71,9 @@ struct ConfigBranch {
             let isCalledSo = document.path.split(separator: "/").last?.lowercased().contains("rawhide") ?? false
             isRawhide =
                 isCalledSo || tags.contains(.rawhide)
-                || document.values.values.contains { $0.string?.lowercased() == "rawhide" }
+                || document.values.contains {
+                    !$0.key.hasSuffix("_target") && $0.value.string?.lowercased() == "rawhide"
+                }
         } else {
             return nil
         }
