@@ -13,7 +13,7 @@ struct LintedDistribution {
     init?(block: ImageBuilderBlock, target: String?, settings: ComposeSettings, catalog: ImageTypeCatalog) {
         let names: [String?]
         if let distro = block.distro, !distro.value.isEmpty {
-            names = [Self.plain(distro.value)]
+            names = [ImageTypeCatalog.plain(distro.value)]
         } else {
             names = [
                 target.flatMap(Self.ofTarget),
@@ -21,25 +21,13 @@ struct LintedDistribution {
             ]
         }
         guard let name = names.compactMap({ $0 }).first else { return nil }
-        for distribution in catalog.distributions {
-            let isOwn = distribution.name == name || name.hasPrefix("\(distribution.name)-")
-            guard isOwn || distribution.like.contains(name) else { continue }
+        if let (distribution, isLike) = catalog.distribution(of: name) {
             self.name = name
             types = distribution
-            isLike = !isOwn
+            self.isLike = isLike
             return
         }
         return nil
-    }
-
-    /// `rhel-9.6` is `rhel-9`, and so is `rhel-96`.
-    private static func plain(_ distro: String) -> String? {
-        let words = distro.split(separator: "-", maxSplits: 1)
-        guard words.count == 2 else { return distro }
-        if words[0] == "fedora" { return distro }
-        let major = words[1].prefix { $0 != "." }
-        let isTwoInOne = words[0] == "rhel" && !major.hasPrefix("10") && major.count > 1
-        return "\(words[0])-\(isTwoInOne ? major.prefix(1) : major)"
     }
 
     /// The words with which names of build targets begin: `f44-…`, `rawhide-…`, `c10s-…`, `rhel-9.6-…`, `epel10-…`.
