@@ -135,7 +135,8 @@ package struct PhasePlanner: Sendable {
         for unused in patterns {
             diagnostics.append(
                 Diagnostic(
-                    severity: .warning, code: "plan.pattern-unused",
+                    // A compose of some variants only leaves patterns of the others without a match, as meant.
+                    severity: settings.treeVariants.isEmpty ? .warning : .note, code: "plan.pattern-unused",
                     message: "the pattern '\(unused.pattern.text)' of imagebuilder matches no variant",
                     location: unused.source.pattern.location,
                     notes: ["variants: " + known.joined(separator: ", ")],

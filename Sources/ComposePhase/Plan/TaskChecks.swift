@@ -93,7 +93,9 @@ struct TaskChecks {
                     message:
                         "image type '\(imageType)' makes a .\(suffix) file, for which the metadata have no type: it"
                         + " would be built and then be missing from images.json",
-                    location: block.types.location, notes: [], fix: nil))
+                    location: block.types.location, notes: [],
+                    fix: nearest(to: imageType, in: recordable).map { "use another type, such as \"\($0)\"" }
+                        ?? "use another type"))
             return
         }
         let isInside = planned.variant.type == .addon
@@ -105,6 +107,13 @@ struct TaskChecks {
                         + " \(isInside ? "an addon" : "optional") and has no directory for ISOs",
                     location: block.location, notes: [],
                     fix: isInside ? "build it for the parent variant" : "set create_optional_isos = True"))
+        }
+    }
+
+    /// The image types whose files the metadata have a type for.
+    private var recordable: [String] {
+        ImageTypeOutputs.known.filter { type in
+            ImageTypeOutputs.suffix(of: type).flatMap { ImageTypeTable.detect(fileName: "image.\($0)") } != nil
         }
     }
 

@@ -27,9 +27,13 @@ struct BlockExpansion {
             let reason =
                 wanted.map { "none of its arches (\($0)) is an arch of the variant (\(list(variant.arches)))" }
                 ?? "the variant has no arch to build for"
+            // A compose of some arches only leaves out the images of the others, as meant.
+            let isMeant =
+                !settings.treeArches.isEmpty
+                && block.arches?.value.allSatisfy { !settings.treeArches.contains($0.value) } ?? true
             diagnostics.append(
                 Diagnostic(
-                    severity: .warning, code: "plan.no-arches",
+                    severity: isMeant ? .note : .warning, code: "plan.no-arches",
                     message: "\(block.name.value) is not built for \(variant.uid): \(reason)",
                     location: block.arches?.location ?? block.location, notes: [], fix: nil))
             return .skipped(SkippedBlock(variant: variant.uid, block: block.name.value, reason: reason))
