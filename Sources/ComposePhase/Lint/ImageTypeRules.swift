@@ -1,4 +1,5 @@
 import Koji
+import ProductMD
 import PungiConfig
 
 /// Image types that image-builder does not offer for the distribution or the arch, or calls otherwise today.
@@ -69,7 +70,9 @@ struct ImageTypeRules {
         of type: ImageTypeCatalog.ImageType, _ block: LintedBlock, _ distribution: LintedDistribution,
         _ diagnostics: inout [Diagnostic]
     ) {
-        let wrong = block.arches.subtracting(type.arches).sorted(by: byCodePoint)
+        // What is no arch at all is planning's.
+        let wrong = block.arches.subtracting(type.arches).filter(ImageVocabulary.arches.contains)
+            .sorted(by: byCodePoint)
         guard !wrong.isEmpty else { return }
         let place = block.source.arches?.value.first { wrong.contains($0.value) }?.location
         diagnostics.append(

@@ -34,6 +34,8 @@ struct LintedDistribution {
     private static func ofTarget(_ target: String) -> String? {
         let first = String(target.split(separator: "-").first ?? "")
         if first == "rawhide" { return "fedora-rawhide" }
+        // ELN is built by Fedora and is none of its releases; image-builder has no definitions of that name.
+        if first == "eln" { return first }
         if let number = number(in: first, after: "f"), number > 9 { return "fedora-\(number)" }
         if first.hasSuffix("s"), let number = number(in: String(first.dropLast()), after: "c") {
             return "centos-\(number)"
@@ -54,6 +56,7 @@ struct LintedDistribution {
     private static func ofRelease(_ short: String, _ version: String) -> String? {
         let major = version.prefix { $0 != "." }.lowercased()
         let short = short.lowercased()
+        if short.contains("eln") { return nil }
         for (prefix, name) in [
             ("fedora", "fedora"), ("rhel", "rhel"), ("centos", "centos"), ("almalinux", "almalinux"),
             ("rocky", "rocky"),

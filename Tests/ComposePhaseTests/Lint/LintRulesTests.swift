@@ -80,6 +80,8 @@ struct LintRulesTests {
             Case("\"types\": [\"qcow2\"], \"distro\": \"rhel-96\"", []),
             // Not in the table: nothing is said.
             Case("\"types\": [\"anything\"], \"distro\": \"bazzite-42\"", []),
+            Case("\"types\": [\"qcow2\"]", [], before: "global_target = \"eln-image\""),
+            Case("\"types\": [\"qcow2\"]", [], before: "release_short = \"Fedora-ELN\"\nglobal_target = \"t\""),
             Case("\"types\": [\"qcow2\"], \"bootc\": {\"ref\": \"r\"}", []),
             // No distribution has it: planning's.
             Case("\"types\": [\"generic-qcow3\"]", []),
@@ -224,6 +226,33 @@ struct LintRulesTests {
         #expect(arch.found.first?.fix == "did you mean 'x86_64'?")
         let unused = try LintWorld("\(Self.target)\nimagebuilder = {\"^Spin$\": []}")
         #expect(unused.plan.diagnostics.first { $0.code == "plan.pattern-unused" }?.fix == "did you mean 'Spins'?")
+    }
+
+    @Test("what tree_arches and tree_variants leave out is noted, not warned of")
+    func leftOut() throws {
+        func severities(_ before: String, _ code: String) throws -> [Severity] {
+            try LintWorld(
+                """
+                \(before)
+                \(Self.target)
+                imagebuilder = {"^Everything$": [{"name": "n", \(Self.qcow2), "arches": ["aarch64"]}],
+                    "^Nothing$": []}
+                """
+            ).plan.diagnostics.filter { $0.code == code }.map(\.severity)
+        }
+        #expect(try severities("", "plan.no-arches") == [])
+        #expect(try severities("tree_arches = [\"x86_64\"]", "plan.no-arches") == [.note])
+        #expect(try severities("", "plan.pattern-unused") == [.warning])
+        #expect(try severities("tree_variants = [\"Everything\"]", "plan.pattern-unused") == [.note])
+    }
+
+    @Test("an image that cannot be recorded is told with a type that can")
+    func vanishing() throws {
+        let world = try LintWorld(
+            "\(Self.target)\nimagebuilder = {\"Spins\": [{\"name\": \"n\", \"types\": [\"minimal-raw-zst\"]}]}")
+        #expect(
+            world.plan.diagnostics.first { $0.code == "plan.output-format" }?.fix
+                == "use another type, such as \"minimal-raw-xz\"")
     }
 
     @Test("a block for several variants is complained about once, and complaints come in the order of the file")
