@@ -40,7 +40,8 @@ struct BranchWords {
 
     /// The words that a release's number stands behind.
     static let beforeNumbers: Set<String> = [
-        "fedora", "iot", "compose", "releases", "development", "branched", "updates", "testing", "linux", "minimal", "server",
+        "fedora", "iot", "compose", "releases", "development", "branched", "updates", "testing", "linux", "minimal",
+        "server",
     ]
 
     /// The word before, across one `/` or `-`: `fedora` of `fedora/46`.
