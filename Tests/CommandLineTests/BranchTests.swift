@@ -94,7 +94,8 @@ struct BranchTests {
             let result = try Self.branch(["-w", "rawhide.conf"], in: directory)
             #expect(result.status == 2 && result.stdout.isEmpty)
             #expect(
-                result.stderr.contains("shared/common.conf.tmp: Is a directory; nothing is changed"), "\(result.stderr)")
+                result.stderr.contains("shared/common.conf.tmp: Is a directory; nothing is changed"), "\(result.stderr)"
+            )
             #expect(try Self.texts(directory) == before)
         }
     }
