@@ -34,24 +34,8 @@ package struct Migration: Sendable {
     /// Looks at a configuration and proposes.
     ///
     /// - Throws: what is wrong with the configuration as it is.
-    package static func propose(
-        _ path: String, options: Options, files: any ConfigFileSource = DiskFileSource()
-    ) throws(ConfigFailure) -> Migration {
-        var work = try MigrationWork(path, options: options, files: files)
+    package static func propose(_ path: String, options: Options) throws(ConfigFailure) -> Migration {
+        var work = try MigrationWork(path, options: options)
         return work.run()
     }
-}
-
-/// The files of a configuration with some of them changed in memory.
-struct EditedFiles: ConfigFileSource {
-    let base: any ConfigFileSource
-    /// By absolute path.
-    var edited: [String: [UInt8]] = [:]
-
-    func read(path: String, limit: Int) throws(ConfigFileUnreadable) -> [UInt8] {
-        if let bytes = edited[absolutePath(of: path)] { return bytes }
-        return try base.read(path: path, limit: limit)
-    }
-
-    func absolutePath(of path: String) -> String { base.absolutePath(of: path) }
 }

@@ -5,7 +5,7 @@ import PungiConfig
 struct MigrationWork {
     private let path: String
     private let options: Migration.Options
-    private var files: EditedFiles
+    private var files = EditedFiles()
     private let document: ConfigDocument
     private let settings: ComposeSettings
     private let variants: VariantSet
@@ -15,11 +15,10 @@ struct MigrationWork {
     /// Paths in the order of their first edit.
     private var touched: [String] = []
 
-    init(_ path: String, options: Migration.Options, files: any ConfigFileSource) throws(ConfigFailure) {
+    init(_ path: String, options: Migration.Options) throws(ConfigFailure) {
         self.path = path
         self.options = options
-        self.files = EditedFiles(base: files)
-        document = try ConfigDocument.load(path: path, from: files)
+        document = try ConfigDocument.load(path: path)
         settings = try SettingsReader.read(document).settings
         variants = try VariantsInput.load(for: settings, besideConfig: path)
         do {

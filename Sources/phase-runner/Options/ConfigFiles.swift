@@ -42,6 +42,13 @@ struct ConfigFiles {
         Dictionary(edited.map { (absolute[$0.path] ?? $0.path, $0.bytes) }) { first, _ in first }
     }
 
+    /// All files, those of `contents` with these bytes.
+    func replaced(by contents: [String: [UInt8]]) -> [BranchProposal.File] {
+        files.map { file in
+            BranchProposal.File(path: file.path, bytes: contents[absolute[file.path] ?? file.path] ?? file.bytes)
+        }
+    }
+
     /// Writes what differs. If a file cannot be written, those before it get back what they said.
     func write(_ edited: [BranchProposal.File]) throws {
         var written: [(path: String, bytes: [UInt8])] = []

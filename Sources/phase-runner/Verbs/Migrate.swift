@@ -48,9 +48,12 @@ struct Migrate: ParsableCommand {
             Console.line("\(config): there is no osbuild section; nothing is to be done")
             return
         }
+        let files = try ConfigFiles.read(try ConfigInput.document(config))
+        let edited = files.replaced(
+            by: Dictionary(migration.changes.map { (Paths.absolute($0.path), $0.new) }) { first, _ in first })
         if !write {
-            for change in migration.changes {
-                print(UnifiedDiff.text(old: change.old, new: change.new, path: String(change.path.drop { $0 == "/" })), terminator: "")
+            for (old, new) in zip(files.files, edited) {
+                print(UnifiedDiff.text(old: old.bytes, new: new.bytes, path: files.patchName(old)), terminator: "")
             }
         }
         MigrationText.lines(migration).forEach { Console.line($0) }
@@ -59,7 +62,14 @@ struct Migrate: ParsableCommand {
             if write { Console.error("nothing was written") }
             throw VerbFailure(.invalid)
         }
-        if write { try FileWriter.writeAll(migration.changes.map { ($0.path, $0.new) }) }
+        guard write else {
+            if let directory = files.patchDirectory {
+                Console.line("the patch is for patch -p1 in \(TerminalText.safe(directory))")
+            }
+            return
+        }
+        try files.write(edited)
+        Console.line("written: " + migration.changes.map(\.path).joined(separator: ", "))
     }
 
     private func rule() throws -> TargetRule {
