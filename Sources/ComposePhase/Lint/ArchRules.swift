@@ -31,7 +31,7 @@ struct ArchRules {
         guard !subject.isLeftOut(arch.value), !block.arches.isEmpty else { return }
         diagnostics.append(
             Diagnostic(
-                severity: .warning, code: "lint.arch-not-in-variant",
+                severity: .note, code: "lint.arch-not-in-variant",
                 message: "\(block.name) names the arch \(arch.value), which \(list(block.variants.map(\.uid)))"
                     + " \(block.variants.count == 1 ? "does" : "do") not have: it is not built",
                 location: arch.location, notes: ["arches there: \(list(block.variantArches.sorted(by: byCodePoint)))"],

@@ -60,7 +60,7 @@ struct FallbackRules {
         guard files.contains(place.file) else { return }
         diagnostics.append(
             Diagnostic(
-                severity: .warning, code: "lint.fallback-unused", message: "\(option) is used by no image: \(reason)",
+                severity: .note, code: "lint.fallback-unused", message: "\(option) is used by no image: \(reason)",
                 location: place, notes: [], fix: "take it out, or take it out of the blocks that say the same"))
     }
 }
