@@ -205,7 +205,9 @@ struct LintRulesTests {
             Case("\(qcow2), \"distro\": \"fedora-43\"", ["branch"]),
             Case(
                 "\(qcow2)", ["branch"],
-                before: target + "\nosbuild = {\"^IoT$\": [{\"repo\": [{\"baseurl\": \"fc43\"}]}]}"),
+                before: target
+                    + "\nosbuild = {\"^IoT$\": [{\"name\": \"o\", \"distro\": \"fedora-44\", \"image_types\": \"iot-raw-xz\", \"repo\": [{\"baseurl\": \"fc43\"}]}]}"
+            ),
             Case(
                 "\(qcow2)", [],
                 before: "release_short = \"RHEL\"\nrelease_version = \"9.6\"\nglobal_target = \"f43\""),
