@@ -44,7 +44,8 @@ struct ExaminationTests {
         return ConfigExamination.run(config.path, options: options)
     }
 
-    private static let block = "imagebuilder = {'^IoT$': [{'name': 'a', 'target': 't', 'types': ['minimal-raw-xz']}]}\n"
+    private static let block =
+        "imagebuilder = {'^IoT$': [{'name': 'a', 'target': 't', 'types': ['minimal-raw-xz'], 'subvariant': 'Minimal'}]}\n"
 
     @Test("a good configuration has nothing to be said of")
     func good() throws {
