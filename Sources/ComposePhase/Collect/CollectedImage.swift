@@ -26,4 +26,14 @@ package struct CollectedImage: Sendable, Hashable {
     package var buildID: Int?
     /// Where it came from.
     package var source: String
+    /// The hub's archive record of it; nil for a scratch build.
+    package var archiveID: Int?
+    /// The label of an ISO, as it stands in the file.
+    package var volumeID: String?
+    /// What isomd5sum put into an ISO.
+    package var implantMD5: String?
+    /// What the builder left beside it and the compose keeps: manifests, SBOMs.
+    package var sideFiles: [SideFile] = []
+    /// With what, and from what, it was built, as far as that can be told.
+    package var origin: BuildOrigin?
 }

@@ -108,7 +108,7 @@ extension EventRecord {
     }
 
     private static func image(_ fields: Fields, of id: ImageTaskID) throws(Unreadable) -> CollectedImage {
-        CollectedImage(
+        var image = CollectedImage(
             task: id, hubTask: try fields.hubTask(), archTask: TaskID(try fields.int("arch_task")),
             variant: try fields.string("variant"), subvariant: try fields.string("subvariant"),
             arch: try fields.string("arch"), type: try fields.string("type"), format: try fields.string("format"),
@@ -116,6 +116,12 @@ extension EventRecord {
             checksums: try fields.texts("checksums"),
             nvr: try fields.string("nvr"), buildID: try fields.optionalInt("build"), source: try fields.string("source")
         )
+        image.archiveID = try fields.optionalInt("archive")
+        image.volumeID = try fields.optionalString("volume_id")
+        image.implantMD5 = try fields.optionalString("implant_md5")
+        image.sideFiles = (fields["side_files"]?.array ?? []).compactMap(SideFile.init)
+        image.origin = fields["origin"].flatMap { $0 == .null ? nil : BuildOrigin(json: $0) }
+        return image
     }
 
     private static func stop(_ fields: Fields) throws(Unreadable) -> StopReason {

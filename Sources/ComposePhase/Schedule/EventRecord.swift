@@ -113,14 +113,21 @@ package enum EventRecord {
     }
 
     private static func image(_ image: CollectedImage) -> JSONValue {
-        .object([
+        var members: [String: JSONValue] = [
             "hub_task": number(image.hubTask), "arch_task": number(image.archTask), "variant": .string(image.variant),
             "subvariant": .string(image.subvariant), "arch": .string(image.arch), "type": .string(image.type),
             "format": .string(image.format), "path": .string(image.path), "size": .int(image.size),
             "mtime": .int(image.mtime), "checksums": .object(image.checksums.mapValues { .string($0) }),
             "nvr": .string(image.nvr), "build": image.buildID.map { .int($0) } ?? .null,
             "source": .string(image.source),
-        ])
+        ]
+        // Only what is known: most images have few of these.
+        if let archive = image.archiveID { members["archive"] = .int(archive) }
+        if let volume = image.volumeID { members["volume_id"] = .string(volume) }
+        if let implanted = image.implantMD5 { members["implant_md5"] = .string(implanted) }
+        if !image.sideFiles.isEmpty { members["side_files"] = .array(image.sideFiles.map(\.json)) }
+        if let origin = image.origin { members["origin"] = origin.json }
+        return .object(members)
     }
 
     private static func stop(_ reason: StopReason) -> JSONValue {

@@ -120,7 +120,24 @@ struct RandomEvents {
             task: task, hubTask: hubTask(), archTask: hubTask(), variant: text(), subvariant: text(), arch: text(),
             type: text(), format: text(), path: text(), size: number(), mtime: number(),
             checksums: Dictionary(list { ($0.text(), $0.text()) }) { first, _ in first }, nvr: text(),
-            buildID: maybe { $0.number() }, source: text())
+            buildID: maybe { $0.number() }, source: text(), archiveID: maybe { $0.number() },
+            volumeID: maybe { $0.text() }, implantMD5: maybe { $0.text() },
+            sideFiles: list {
+                SideFile(
+                    kind: SideFile.Kind.allCases.randomElement(using: &$0.random) ?? .sbom, path: $0.text(),
+                    size: $0.number(), sha256: $0.text())
+            }, origin: maybe { $0.origin() })
+    }
+
+    private mutating func origin() -> BuildOrigin {
+        BuildOrigin(
+            host: maybe { $0.text() }, buildroot: maybe { $0.number() },
+            toolchain: Dictionary(list { ($0.text(), $0.text()) }) { first, _ in first },
+            repositories: list {
+                BuildOrigin.Repository(url: $0.text(), revision: $0.maybe { $0.text() }, checksum: $0.maybe { $0.text() })
+            },
+            ostree: maybe { BuildOrigin.OSTree(url: $0.text(), ref: $0.text(), commit: $0.maybe { $0.text() }) },
+            seed: maybe { $0.number() })
     }
 
     private mutating func stop() -> StopReason {
