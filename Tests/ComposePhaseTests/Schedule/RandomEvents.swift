@@ -134,7 +134,8 @@ struct RandomEvents {
             host: maybe { $0.text() }, buildroot: maybe { $0.number() },
             toolchain: Dictionary(list { ($0.text(), $0.text()) }) { first, _ in first },
             repositories: list {
-                BuildOrigin.Repository(url: $0.text(), revision: $0.maybe { $0.text() }, checksum: $0.maybe { $0.text() })
+                BuildOrigin.Repository(
+                    url: $0.text(), revision: $0.maybe { $0.text() }, checksum: $0.maybe { $0.text() })
             },
             ostree: maybe { BuildOrigin.OSTree(url: $0.text(), ref: $0.text(), commit: $0.maybe { $0.text() }) },
             seed: maybe { $0.number() })
