@@ -79,7 +79,10 @@ enum OptionRelations {
     private static func isSet(_ name: String, _ document: ConfigDocument) -> Bool {
         guard let value = document[name] else { return false }
         let standard = PungiOptions.byName[name]?.standard ?? .none
-        return value != standard.value(at: value.location)
+        let usual = standard.value(at: value.location)
+        // In Python 1 is True and 0.0 is False.
+        if let number = value.number, let other = usual.number { return number != other }
+        return value != usual
     }
 
     private static func diagnostic(
@@ -92,6 +95,16 @@ enum OptionRelations {
 }
 
 extension ConfigValue {
+    /// What Python compares truth values and numbers by.
+    fileprivate var number: Double? {
+        switch kind {
+        case .bool(let flag): flag ? 1 : 0
+        case .int(let number): number.int.map(Double.init) ?? .infinity
+        case .float(let number): number
+        default: nil
+        }
+    }
+
     /// Whether Python takes it for true.
     var isTrue: Bool {
         switch kind {

@@ -77,6 +77,12 @@ struct SchemaCheckTests {
         ),
         ("product_id_allow_missing = True", ["config.conflicts product_id_allow_missing"]),
         ("product_id_allow_missing = False", []),
+        // 0 is not the kind that is wanted, but in Python it is the default False.
+        ("product_id_allow_missing = 0", ["config.type product_id_allow_missing"]),
+        (
+            "product_id_allow_missing = 1",
+            ["config.type product_id_allow_missing", "config.conflicts product_id_allow_missing"]
+        ),
     ]
 
     @Test("each complaint is about the option that Pungi's validator names", arguments: 0..<rows.count)
