@@ -59,31 +59,45 @@ package struct HubResults: Sendable, Hashable {
 
     /// What the hub recorded of one file of a build.
     package struct Archive: Sendable, Hashable {
+        package var id: Int
+        /// Bytes.
         package var size: Int
-        /// `md5`, `sha1` or `sha256`, and the digest.
-        package var checksum: (kind: String, digest: String)?
+        package var digest: WantedFile.Digest?
 
-        package init(size: Int, checksum: (kind: String, digest: String)?) {
+        package init(id: Int, size: Int, digest: WantedFile.Digest?) {
+            self.id = id
             self.size = size
-            self.checksum = checksum
+            self.digest = digest
         }
+    }
 
-        package static func == (left: Self, right: Self) -> Bool {
-            left.size == right.size && left.checksum?.kind == right.checksum?.kind
-                && left.checksum?.digest == right.checksum?.digest
+    /// A file in a task's output directory, which has no checksum.
+    package struct Left: Sendable, Hashable {
+        /// Bytes.
+        package var size: Int
+        /// Where it lies.
+        package var volume: String
+
+        package init(size: Int, volume: String) {
+            self.size = size
+            self.volume = volume
         }
-
-        package func hash(into hasher: inout Hasher) { hasher.combine(size) }
     }
 
     package var build: Build?
     package var arches: [Arch]
     /// By file name; empty for a scratch task, for which the hub keeps no checksums.
     package var archives: [String: Archive]
+    /// Of a scratch task: what lies in the output directories of its arch tasks, by file name. Empty where the hub has
+    /// swept them.
+    package var outputs: [TaskID: [String: Left]]
 
-    package init(build: Build?, arches: [Arch], archives: [String: Archive]) {
+    package init(
+        build: Build?, arches: [Arch], archives: [String: Archive], outputs: [TaskID: [String: Left]] = [:]
+    ) {
         self.build = build
         self.arches = arches
         self.archives = archives
+        self.outputs = outputs
     }
 }

@@ -11,6 +11,7 @@ package struct ImageCollector: TaskCollector {
     private let checksums: Set<String>
     private let record: ImagesRecord
     private let warn: @Sendable (String) -> Void
+    private let gate: FetchGate
 
     /// - Parameter checksums: what images.json shall hold, e.g. `sha256`.
     package init(
@@ -25,6 +26,7 @@ package struct ImageCollector: TaskCollector {
         self.checksums = Set(checksums)
         self.record = record
         self.warn = warn
+        gate = FetchGate(files.atOnce)
     }
 
     package func collect(
@@ -33,31 +35,47 @@ package struct ImageCollector: TaskCollector {
         guard let variant = variants[task.variant] else {
             throw TaskFailure(kind: .notCollected, message: "the config has no variant \(task.variant)")
         }
-        var images: [CollectedImage] = []
-        var missing: [String: TaskFailure] = [:]
+        var collected = CollectedTask(images: [], missing: [:])
         var placed: [String] = []
         do throws(TaskFailure) {
             for part in parts {
                 let found = try await results.results(of: task, hubTask: part.hubTask)
                 let selection = try ResultSelection.select(from: found, for: task, arches: part.arches, in: variant)
                 selection.warnings.forEach(warn)
-                missing.merge(selection.missing) { first, _ in first }
-                for file in selection.files {
-                    let (image, isNew) = try await fetch(file, of: task, part.hubTask, build: found.build)
-                    images.append(image)
-                    if isNew { placed.append(layout.path("compose/\(image.path)")) }
+                collected.missing.merge(selection.missing) { first, _ in first }
+                let fetched = await fetchArches(selection, of: task, part.hubTask, found.build)
+                placed += fetched.flatMap(\.placed)
+                for arch in fetched {
+                    switch arch.outcome {
+                    case .success(let images): collected.images += images
+                    case .failure(let failure):
+                        let canFail = task.arches.contains { $0.arch == arch.arch && $0.failable }
+                        guard canFail, failure.kind != .composeUnusable else { throw failure }
+                        warn("\(task.id): arch \(arch.arch) is left out, which may fail: \(failure)")
+                        remove(arch.placed)
+                        collected.missing[arch.arch] = failure
+                    }
                 }
             }
-            try await enter(images, replacing: replaced)
+            guard !collected.images.isEmpty || collected.missing.isEmpty else {
+                let first = collected.missing.sorted { $0.key < $1.key }.first?.value
+                throw first ?? TaskFailure(kind: .missingArch, message: "there is no image")
+            }
+            try await enter(collected.images, replacing: replaced)
         } catch {
             // A file that is not recorded does not stay: whoever walks the tree would take it for an image.
-            for path in placed { unlink(path) }
+            remove(placed)
             throw error
         }
-        let kept = Set(images.map(\.path))
-        for image in replaced where !kept.contains(image.path) { unlink(layout.path("compose/\(image.path)")) }
-        return CollectedTask(images: images, missing: missing)
+        let kept = Set(collected.images.flatMap(Self.files))
+        for file in replaced.flatMap(Self.files) where !kept.contains(file) { unlink(layout.path("compose/\(file)")) }
+        return collected
     }
+
+    /// An image and what lies beside it, below `compose/`.
+    private static func files(_ image: CollectedImage) -> [String] { [image.path] + image.sideFiles.map(\.path) }
+
+    private func remove(_ paths: [String]) { for path in paths { unlink(path) } }
 
     private func enter(_ images: [CollectedImage], replacing replaced: [CollectedImage]) async throws(TaskFailure) {
         do {
@@ -71,111 +89,185 @@ package struct ImageCollector: TaskCollector {
         }
     }
 
-    /// - Returns: the image, and whether its file was not there before.
-    private func fetch(
-        _ file: ResultSelection.File, of task: ImageTask, _ hubTask: TaskID, build: HubResults.Build?
-    ) async throws(TaskFailure) -> (image: CollectedImage, isNew: Bool) {
-        let directory = layout.path(file.directory)
-        let place = "\(directory)/\(file.name)"
-        let partial = "\(directory)/.\(file.name.prefix(200)).\(file.archTask).part"
-        try describing { () throws(AtomicFile.Failure) in try AtomicFile.makeDirectories(directory) }
-        unlink(partial)
-        let source = HubPath.image(file.name, archTask: file.archTask, build: build)
-        var kinds = checksums
-        if let expected = file.archive?.checksum { kinds.insert(expected.kind) }
-        let digest = RunningDigest(kinds)
-        let size: Int
-        do {
-            size = try await files.fetch(source, to: partial, digest: digest)
-        } catch {
-            unlink(partial)
-            throw error
+    // MARK: Arches
+
+    /// What came of one arch.
+    private struct FetchedArch: Sendable {
+        var arch: String
+        var outcome: Result<[CollectedImage], TaskFailure>
+        /// Files that were not there before.
+        var placed: [String] = []
+    }
+
+    /// All arches, and all files of each, side by side.
+    private func fetchArches(
+        _ selection: ResultSelection.Selection, of task: ImageTask, _ hubTask: TaskID, _ build: HubResults.Build?
+    ) async -> [FetchedArch] {
+        let arches = Dictionary(grouping: selection.files, by: \.arch)
+        return await withTaskGroup(of: FetchedArch.self) { group in
+            for (arch, files) in arches {
+                let sides = selection.sideFiles.filter { $0.arch == arch }
+                group.addTask { await fetchArch(arch, files, sides, of: task, hubTask, build) }
+            }
+            var fetched: [FetchedArch] = []
+            for await arch in group { fetched.append(arch) }
+            return fetched.sorted { $0.arch < $1.arch }
         }
-        let digests = digest.finish()
-        let isNew: Bool
-        do throws(TaskFailure) {
-            try verify(size, digests, against: file, files.location(of: source))
-            isNew = try moveIntoPlace(partial, place, digests)
-        } catch {
-            unlink(partial)
-            throw error
+    }
+
+    private func fetchArch(
+        _ arch: String, _ files: [ResultSelection.File], _ sides: [ResultSelection.Side], of task: ImageTask,
+        _ hubTask: TaskID, _ build: HubResults.Build?
+    ) async -> FetchedArch {
+        await withTaskGroup(of: (Int, Result<Placed, TaskFailure>).self) { group in
+            for (index, file) in files.enumerated() {
+                group.addTask {
+                    let place = "\(file.directory)/\(file.name)"
+                    return (index, await fetch(file.wanted, from: file.archTask, digests: checksums, to: place))
+                }
+            }
+            async let kept = keep(sides, of: task)
+            var fetched = FetchedArch(arch: arch, outcome: .success([]))
+            var images: [Int: CollectedImage] = [:]
+            var failures: [Int: TaskFailure] = [:]
+            for await (index, result) in group {
+                switch result {
+                case .success(let file):
+                    if file.isNew { fetched.placed.append(file.path) }
+                    images[index] = image(files[index], file, of: task, hubTask, build)
+                case .failure(let failure): failures[index] = failure
+                }
+            }
+            let (sideFiles, newSides) = await kept
+            fetched.placed += newSides
+            // A compose that cannot be written is worse news than a file that is wrong.
+            let first =
+                failures.values.first { $0.kind == .composeUnusable } ?? failures.min { $0.key < $1.key }?.value
+            if let first {
+                fetched.outcome = .failure(first)
+            } else {
+                fetched.outcome = .success(
+                    images.sorted { $0.key < $1.key }.map { _, image in
+                        var image = image
+                        image.sideFiles = sideFiles
+                        return image
+                    })
+            }
+            return fetched
         }
-        var info = stat()
-        guard stat(place, &info) == 0 else {
-            throw TaskFailure(
-                kind: .notCollected,
-                message: AtomicFile.Failure(path: place, operation: "read", code: errno).description)
-        }
-        let image = CollectedImage(
+    }
+
+    private func image(
+        _ file: ResultSelection.File, _ placed: Placed, of task: ImageTask, _ hubTask: TaskID,
+        _ build: HubResults.Build?
+    ) -> CollectedImage {
+        CollectedImage(
             task: task.id, hubTask: hubTask, archTask: file.archTask, variant: task.variant,
             subvariant: task.subvariant, arch: file.arch, type: file.type, format: file.format,
-            path: "\(file.directory.dropFirst("compose/".count))/\(file.name)", size: size,
-            mtime: Int(info.st_mtim.tv_sec), checksums: digests.filter { checksums.contains($0.key) }, nvr: file.nvr,
-            buildID: build?.id, source: files.location(of: source))
-        return (image, isNew)
+            path: "\(file.directory.dropFirst("compose/".count))/\(file.name)", size: placed.size, mtime: placed.mtime,
+            checksums: placed.digests.filter { checksums.contains($0.key) }, nvr: file.nvr, buildID: build?.id,
+            source: files.location(of: file.wanted.path), archiveID: file.archive)
     }
 
-    /// Size and digest must be those of the hub's record; a scratch task has none.
-    private func verify(
-        _ size: Int, _ digests: [String: String], against file: ResultSelection.File, _ location: String
-    ) throws(TaskFailure) {
-        guard size > 0 else {
-            throw TaskFailure(kind: .notCollected, message: "\(file.name) is empty", url: location)
-        }
-        guard let archive = file.archive else { return }
-        guard archive.size == size else {
-            throw TaskFailure(
-                kind: .notCollected,
-                message: "\(file.name) has \(size) bytes, but the hub recorded \(archive.size)", url: location)
-        }
-        if let expected = archive.checksum, let digest = digests[expected.kind], digest != expected.digest.lowercased()
-        {
-            throw TaskFailure(
-                kind: .notCollected,
-                message: "the \(expected.kind) of \(file.name) is \(digest), but the hub recorded \(expected.digest)",
-                url: location)
+    // MARK: Files
+
+    /// A file that lies in the compose.
+    private struct Placed: Sendable {
+        var path: String
+        var size: Int
+        var mtime: Int
+        var digests: [String: String]
+        var isNew: Bool
+    }
+
+    /// How often a file is fetched whose bytes are wrong.
+    private static let tries = 3
+
+    /// - Parameter place: below the compose directory.
+    private func fetch(
+        _ file: WantedFile, from archTask: TaskID, digests kinds: Set<String>, to place: String
+    ) async -> Result<Placed, TaskFailure> {
+        await gate.inside {
+            do throws(TaskFailure) {
+                return .success(try await bring(file, from: archTask, digests: kinds, to: layout.path(place)))
+            } catch {
+                return .failure(error)
+            }
         }
     }
 
-    /// A file of the same name is kept if it is the same, and never replaced.
-    ///
-    /// - Returns: whether the name was free.
-    private func moveIntoPlace(
-        _ partial: String, _ place: String, _ digests: [String: String]
-    ) throws(TaskFailure) -> Bool {
-        // A link, and not a rename: it fails when the name is taken.
-        if link(partial, place) == 0 {
-            unlink(partial)
-            AtomicFile.syncDirectory(of: place)
-            return true
-        }
-        let code = errno
-        guard code == EEXIST else {
-            throw describe(AtomicFile.Failure(path: place, operation: "make", code: code))
-        }
-        let present = RunningDigest(Set(digests.keys))
-        _ = try describing { () throws(AtomicFile.Failure) in
-            try FileStream.read(place) { piece throws(AtomicFile.Failure) in present.update(piece) }
-        }
-        guard present.finish() == digests else {
-            throw TaskFailure(kind: .notCollected, message: "\(place) is there already and is another file")
-        }
-        unlink(partial)
-        return false
-    }
-
-    private func describing<Value>(
-        _ body: () throws(AtomicFile.Failure) -> Value
-    ) throws(TaskFailure) -> Value {
-        do {
-            return try body()
+    private func bring(
+        _ file: WantedFile, from archTask: TaskID, digests kinds: Set<String>, to place: String
+    ) async throws(TaskFailure) -> Placed {
+        let incoming = layout.path(ComposeLayout.incoming)
+        let partial = "\(incoming)/\(archTask)-\(file.name.prefix(180))"
+        do throws(AtomicFile.Failure) {
+            try AtomicFile.makeDirectories(incoming)
         } catch {
-            throw describe(error)
+            throw error.asTaskFailure
         }
+        var wrong: String?
+        for number in 1...Self.tries {
+            do throws(FetchFailure) {
+                let held = try await files.fetch(file, digests: kinds, to: partial, again: wrong != nil)
+                return try await settle(held, at: place)
+            } catch {
+                switch error {
+                case .final(let failure): throw failure
+                case .wrongBytes(let why):
+                    wrong = why
+                    if number < Self.tries { warn("\(why); it is fetched again") }
+                }
+            }
+        }
+        throw TaskFailure(
+            kind: .notCollected, message: "\(wrong ?? file.name), \(Self.tries) times",
+            url: files.location(of: file.path))
     }
 
-    private func describe(_ failure: AtomicFile.Failure) -> TaskFailure {
-        TaskFailure(
-            kind: failure.isFatalForCompose ? .composeUnusable : .notCollected, message: failure.description)
+    private func settle(_ held: HeldFile, at place: String) async throws(FetchFailure) -> Placed {
+        let result = await DiskThreads.run { () -> Result<Placed, TaskFailure> in
+            do throws(AtomicFile.Failure) {
+                let outcome = try FilePlacement.place(held, at: place)
+                var info = stat()
+                guard outcome != .taken else {
+                    return .failure(
+                        TaskFailure(kind: .notCollected, message: "\(place) is there already and is another file"))
+                }
+                guard stat(place, &info) == 0 else {
+                    throw AtomicFile.Failure(path: place, operation: "read", code: errno)
+                }
+                return .success(
+                    Placed(
+                        path: place, size: held.size, mtime: Int(info.st_mtim.tv_sec), digests: held.digests,
+                        isNew: outcome == .placed))
+            } catch {
+                if case .partial(let path) = held.place { unlink(path) }
+                return .failure(error.asTaskFailure)
+            }
+        }
+        do throws(TaskFailure) { return try result.get() } catch { throw .final(error) }
+    }
+
+    /// Fetches what is kept beside the images of an arch. Nothing of it is worth an image: what fails is only told.
+    ///
+    /// - Returns: what is there, and the paths of what is new.
+    private func keep(_ sides: [ResultSelection.Side], of task: ImageTask) async -> ([SideFile], [String]) {
+        var kept: [SideFile] = []
+        var new: [String] = []
+        for side in sides {
+            let place = "\(side.directory)/\(side.wanted.name)"
+            switch await fetch(side.wanted, from: side.archTask, digests: ["sha256"], to: place) {
+            case .success(let file):
+                if file.isNew { new.append(file.path) }
+                kept.append(
+                    SideFile(
+                        kind: side.kind, path: String(place.dropFirst("compose/".count)), size: file.size,
+                        sha256: file.digests["sha256"] ?? ""))
+            case .failure(let failure):
+                warn("\(task.id): \(side.wanted.name) is not kept with the compose: \(failure)")
+            }
+        }
+        return (kept, new)
     }
 }

@@ -39,16 +39,36 @@ package struct KojiResults: ResultSource {
                     id: child.id, arch: child.label ?? child.arch, state: child.state, output: output, fault: fault))
         }
         guard let build = try await session.builds(of: hubTask).first(where: { $0.state == .complete }) else {
-            return HubResults(build: nil, arches: arches, archives: [:])
+            return HubResults(build: nil, arches: arches, archives: [:], outputs: try await outputs(of: arches))
         }
         var archives: [String: HubResults.Archive] = [:]
         for archive in try await session.imageArchives(of: build.id) {
             archives[archive.fileName] = HubResults.Archive(
-                size: archive.size, checksum: archive.checksumKind.map { (kind: $0, digest: archive.checksum) })
+                id: archive.id, size: archive.size,
+                digest: archive.checksumKind.map { .init(kind: $0, text: archive.checksum) })
         }
         return HubResults(
             build: .init(
                 id: build.id, name: build.name, version: build.version, release: build.release, volume: build.volume),
             arches: arches, archives: archives)
+    }
+
+    /// Sizes are all that a hub knows of a scratch task's files.
+    private func outputs(
+        of arches: [HubResults.Arch]
+    ) async throws(KojiFailure) -> [TaskID: [String: HubResults.Left]] {
+        var batch = HubBatch()
+        let tickets = arches.filter { $0.output != nil }.map { ($0.id, batch.add(.outputOnVolumes(of: $0.id))) }
+        guard !tickets.isEmpty else { return [:] }
+        let answers = try await session.ask(batch)
+        var outputs: [TaskID: [String: HubResults.Left]] = [:]
+        for (id, ticket) in tickets {
+            // A file that is being moved just now is a fault of the whole list; then sizes are not known.
+            guard case .success(let files) = answers[ticket] else { continue }
+            for file in files {
+                outputs[id, default: [:]][file.name] = .init(size: file.size, volume: file.volume)
+            }
+        }
+        return outputs
     }
 }

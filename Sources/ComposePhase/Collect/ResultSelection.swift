@@ -2,61 +2,70 @@ package import Koji
 package import PungiConfig
 import ProductMD
 
-/// Chooses, among all the files that a task made, those that are images of the compose.
+/// Chooses, among all the files that a task made, those that are images of the compose, and those that are kept beside them.
 package enum ResultSelection {
-    /// One file to fetch.
+    /// An image to fetch.
     package struct File: Sendable, Hashable {
         package var archTask: TaskID
         package var arch: String
-        package var name: String
         package var type: String
         package var format: String
         package var nvr: String
-        package var archive: HubResults.Archive?
+        /// The hub's archive record; nil for a scratch build.
+        package var archive: Int?
+        package var wanted: WantedFile
         /// The directory below the compose directory.
+        package var directory: String
+
+        package var name: String { wanted.name }
+    }
+
+    /// A file to keep beside the images of its arch.
+    package struct Side: Sendable, Hashable {
+        package var kind: SideFile.Kind
+        package var archTask: TaskID
+        package var arch: String
+        package var wanted: WantedFile
+        /// Below the compose directory.
         package var directory: String
     }
 
     package struct Selection: Sendable, Hashable {
         package var files: [File] = []
-        /// Failable arches that made nothing.
+        package var sideFiles: [Side] = []
+        /// Failable arches that made nothing, or nothing that can be trusted.
         package var missing: [String: TaskFailure] = [:]
         /// Things that a person should hear of.
         package var warnings: [String] = []
     }
 
     /// Files that image-builder leaves beside an image.
-    static let sideSuffixes = [
-        ".osbuild-manifest.json", ".spdx.json", ".log", ".bib", ".manifest.json",
+    private static let sideSuffixes: [(suffix: String, kind: SideFile.Kind?)] = [
+        (".osbuild-manifest.json", .manifest), (".spdx.json", .sbom), (".log", nil), (".bib", nil),
+        (".manifest.json", .manifest),
     ]
 
-    /// - Parameter arches: those of the task's arches that this part of the results is for.
+    /// An arch makes a handful of files. A list beyond this is a mistake, or meant to harm.
+    static let mostFiles = 1000
+
+    /// A manifest of the largest image has some megabytes, its SBOM some tens.
+    static let sideFileLimit = 1 << 30
+
+    /// - Parameters:
+    ///   - arches: those of the task's arches that this part of the results is for.
+    ///   - sizeLimit: bytes; an image may not be larger.
     /// - Throws: a ``TaskFailure`` when a required arch made no image, or a name cannot be trusted.
     package static func select(
-        from results: HubResults, for task: ImageTask, arches: [String], in variant: Variant
+        from results: HubResults, for task: ImageTask, arches: [String], in variant: Variant, sizeLimit: Int = .max
     ) throws(TaskFailure) -> Selection {
         var selection = Selection()
         for planned in task.arches where arches.contains(planned.arch) {
-            let children = results.arches.filter { $0.arch == planned.arch }
-            guard let child = children.first(where: { $0.output != nil }), let output = child.output else {
-                let reason = children.first.map { "its task \($0.id) \(ended($0))" } ?? "the hub has no task for it"
-                let failure = TaskFailure(
-                    kind: .missingArch, message: "arch \(planned.arch) is missing: \(reason)")
-                guard planned.failable else { throw failure }
-                selection.missing[planned.arch] = failure
-                continue
+            do throws(TaskFailure) {
+                try select(planned.arch, from: results, for: task, in: variant, sizeLimit, &selection)
+            } catch {
+                guard planned.failable else { throw error }
+                selection.missing[planned.arch] = error
             }
-            let images = try images(of: child, output, for: task, in: variant, results, &selection.warnings)
-            guard !images.isEmpty else {
-                let failure = TaskFailure(
-                    kind: .missingArch,
-                    message: "task \(child.id) for \(planned.arch) ended well, but none of its files is an image:"
-                        + " \(output.files.map(shown).joined(separator: ", "))")
-                guard planned.failable else { throw failure }
-                selection.missing[planned.arch] = failure
-                continue
-            }
-            selection.files += images
         }
         for child in results.arches where !task.arches.contains(where: { $0.arch == child.arch }) {
             selection.warnings.append(
@@ -65,51 +74,99 @@ package enum ResultSelection {
         return selection
     }
 
-    private static func images(
-        of child: HubResults.Arch, _ output: HubResults.Output, for task: ImageTask, in variant: Variant,
-        _ results: HubResults, _ warnings: inout [String]
-    ) throws(TaskFailure) -> [File] {
+    private static func select(
+        _ arch: String, from results: HubResults, for task: ImageTask, in variant: Variant, _ sizeLimit: Int,
+        _ selection: inout Selection
+    ) throws(TaskFailure) {
+        let children = results.arches.filter { $0.arch == arch }
+        guard let child = children.first(where: { $0.output != nil }), let output = child.output else {
+            let reason = children.first.map { "its task \($0.id) \(ended($0))" } ?? "the hub has no task for it"
+            throw TaskFailure(kind: .missingArch, message: "arch \(arch) is missing: \(reason)")
+        }
+        try refuse(output.files, of: child)
+        var warnings: [String] = []
         var files: [File] = []
         for name in output.files {
+            let archive = results.archives[name]
+            var wanted = WantedFile(
+                path: HubPath.file(name, archTask: child.id, in: results),
+                size: archive?.size ?? results.outputs[child.id]?[name].flatMap { $0.size > 0 ? $0.size : nil },
+                digest: archive?.digest, limit: sizeLimit)
+            if let detected = ImageTypeTable.detect(fileName: name) {
+                files.append(
+                    File(
+                        archTask: child.id, arch: arch, type: task.manifestType ?? detected.type,
+                        format: detected.format, nvr: results.build?.nvr ?? output.nvr, archive: archive?.id,
+                        wanted: wanted,
+                        directory: ComposeLayout.imageDirectory(of: variant, arch: arch, format: detected.format)))
+            } else if let side = sideSuffixes.first(where: { name.hasSuffix($0.suffix) }) {
+                guard let kind = side.kind else { continue }
+                wanted.limit = sideFileLimit
+                selection.sideFiles.append(
+                    Side(
+                        kind: kind, archTask: child.id, arch: arch, wanted: wanted,
+                        directory: ComposeLayout.sideFiles(of: task.variant, arch: arch)))
+            } else {
+                warnings.append(
+                    "\(task.id): task \(child.id) made \(shown(name)), for which there is no type in the metadata; left out"
+                )
+            }
+        }
+        selection.warnings += warnings
+        guard !files.isEmpty else {
+            throw TaskFailure(
+                kind: .missingArch,
+                message: "task \(child.id) for \(arch) ended well, but none of its files is an image:"
+                    + " \(output.files.prefix(20).map(shown).joined(separator: ", "))")
+        }
+        selection.files += files
+    }
+
+    /// A builder that names one such file is not believed in the others.
+    private static func refuse(_ names: [String], of child: HubResults.Arch) throws(TaskFailure) {
+        guard names.count <= mostFiles else {
+            throw TaskFailure(
+                kind: .notCollected,
+                message: "task \(child.id) names \(names.count) files; more than \(mostFiles) are not believed")
+        }
+        var seen: Set<String> = []
+        for name in names {
             guard isPlain(name) else {
                 throw TaskFailure(
                     kind: .notCollected,
                     message: "task \(child.id) names a file \(shown(name)), which is not a plain file name")
             }
-            guard let detected = ImageTypeTable.detect(fileName: name) else {
-                if !sideSuffixes.contains(where: name.hasSuffix) {
-                    warnings.append(
-                        "\(task.id): task \(child.id) made \(shown(name)), for which there is no type in the metadata; left out"
-                    )
-                }
-                continue
+            guard seen.insert(name).inserted else {
+                throw TaskFailure(kind: .notCollected, message: "task \(child.id) names the file \(shown(name)) twice")
             }
-            files.append(
-                File(
-                    archTask: child.id, arch: child.arch, name: name, type: task.manifestType ?? detected.type,
-                    format: detected.format, nvr: results.build?.nvr ?? output.nvr, archive: results.archives[name],
-                    directory: ComposeLayout.imageDirectory(of: variant, arch: child.arch, format: detected.format)))
         }
-        return files
     }
 
     private static func ended(_ child: HubResults.Arch) -> String {
         "is \(child.state.name)" + (child.fault.map { ": \($0)" } ?? "")
     }
 
-    /// Only a name that stays in the directory it is put into, and that a terminal can show.
+    /// Only a name that stays in the directory it is put into, is not hidden there, and that a terminal can show.
     static func isPlain(_ name: String) -> Bool {
-        !name.isEmpty && name != "." && name != ".." && name.utf8.count <= 255
-            && name.unicodeScalars.allSatisfy { $0 != "/" && $0.value >= 0x20 && $0.value != 0x7F }
+        !name.isEmpty && !name.hasPrefix(".") && name.utf8.count <= 255
+            && name.unicodeScalars.allSatisfy { $0 != "/" && isShown($0) }
+    }
+
+    /// Neither controls nor what turns the direction of writing.
+    private static func isShown(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned: false
+        default: true
+        }
     }
 
     /// A text from the hub, fit for a terminal.
     static func shown(_ text: String) -> String {
         String(text.prefix(200)).unicodeScalars.reduce(into: "'") { result, scalar in
-            if scalar.value < 0x20 || scalar.value == 0x7F {
-                result += "\\u{\(String(scalar.value, radix: 16))}"
-            } else {
+            if isShown(scalar) {
                 result.unicodeScalars.append(scalar)
+            } else {
+                result += "\\u{\(String(scalar.value, radix: 16))}"
             }
         } + "'"
     }

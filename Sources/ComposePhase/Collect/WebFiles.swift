@@ -2,24 +2,30 @@ import Glibc
 package import Koji
 import Synchronization
 
-/// Fetches over HTTP from below the hub's topurl.
+/// Fetches over HTTP from below the hub's topurl, straight to disk.
 package struct WebFiles: ResultFiles {
     private let topurl: String
     private let transport: any HTTPTransport
     private let retry: RetryPolicy
     private let sleep: @Sendable (Double) async throws -> Void
     private let warn: @Sendable (String) -> Void
+    package let atOnce: Int
+
+    /// How often a file that is not there is asked for: web servers see an NFS export late, too.
+    private static let looksForMissing = 4
 
     /// - Parameters:
+    ///   - atOnce: how many files are fetched at the same time.
     ///   - retry: how long a fetch that broke is taken up again; its reading budget counts.
     ///   - sleep: waits so many seconds.
     ///   - warn: is told of every wait.
     package init(
-        topurl: String, transport: any HTTPTransport, retry: RetryPolicy = .standard,
+        topurl: String, transport: any HTTPTransport, atOnce: Int = 4, retry: RetryPolicy = .standard,
         sleep: @escaping @Sendable (Double) async throws -> Void, warn: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.topurl = topurl.hasSuffix("/") ? String(topurl.dropLast()) : topurl
         self.transport = transport
+        self.atOnce = atOnce
         self.retry = retry
         self.sleep = sleep
         self.warn = warn
@@ -28,66 +34,94 @@ package struct WebFiles: ResultFiles {
     package func location(of path: String) -> String { "\(topurl)/\(PathInfo.percentEncoded(path))" }
 
     package func fetch(
-        _ path: String, to destination: String, digest: RunningDigest
-    ) async throws(TaskFailure) -> Int {
-        let descriptor = open(destination, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw failure(destination, "write", errno) }
-        defer { close(descriptor) }
-        let url = location(of: path)
-        let got = Atomic<Int>(0)
-        var modified: String?
+        _ file: WantedFile, digests kinds: Set<String>, to partial: String, again: Bool
+    ) async throws(FetchFailure) -> HeldFile {
+        do throws(FetchFailure) {
+            let fetch = try Fetch(
+                file, url: location(of: file.path), kinds: kinds, to: partial,
+                // Without a digest nobody could tell whether the old part and the new one belong together.
+                continuing: !again && file.digest != nil, pastCaches: again)
+            defer { fetch.close() }
+            try await bring(fetch)
+            let digests = try await fetch.finish()
+            try FileProof.check(fetch.got, digests, against: file)
+            return HeldFile(place: .partial(partial), size: fetch.got, digests: digests)
+        } catch {
+            unlink(partial)
+            throw error
+        }
+    }
+
+    /// Asks for the file, and after each break for the rest of it, until it is whole.
+    private func bring(_ fetch: Fetch) async throws(FetchFailure) {
         var waits = 0
         var slept = 0.0
-        while true {
-            // What is here already is not asked for again.
-            let request = HTTPDownload(
-                url: url, offset: got.load(ordering: .relaxed), descriptor: descriptor,
-                onBytes: {
-                    digest.update($0)
-                    got.wrappingAdd($0.count, ordering: .relaxed)
-                })
-            guard let trouble = try await trouble(request, path, destination, &modified) else { break }
+        var missing = 0
+        while !fetch.isWhole {
+            let trouble: String
+            switch try await attempt(fetch) {
+            case .whole: return
+            case .broke(let text): trouble = text
+            case .absent(let text):
+                missing += 1
+                guard missing < Self.looksForMissing else { throw final(text, fetch.url) }
+                trouble = text
+            }
             let wait = retry.wait(waits, chance: Double.random(in: 0...1))
             let isInTime = slept + wait <= retry.readBudget
             if isInTime { warn("\(trouble); again in \((wait * 10).rounded() / 10) s") }
-            guard isInTime, await pause(wait) else {
-                throw TaskFailure(kind: .notCollected, message: trouble, url: url)
-            }
+            guard isInTime, await pause(wait) else { throw final(trouble, fetch.url) }
             waits += 1
             slept += wait
         }
-        Self.stamp(descriptor, modified)
-        guard fsync(descriptor) == 0 else { throw failure(destination, "write", errno) }
-        return got.load(ordering: .relaxed)
     }
 
-    /// One try. What went wrong, if another one may help; nil when the file is whole.
-    private func trouble(
-        _ request: HTTPDownload, _ path: String, _ destination: String, _ modified: inout String?
-    ) async throws(TaskFailure) -> String? {
-        let status: Int
+    private enum Attempt {
+        case whole
+        case broke(String)
+        case absent(String)
+    }
+
+    /// One request.
+    private func attempt(_ fetch: Fetch) async throws(FetchFailure) -> Attempt {
+        let answer: HTTPDownloadResult
         do {
-            let answer = try await transport.download(request)
-            status = answer.status
-            modified = answer.headers["Last-Modified"]
+            answer = try await transport.download(fetch.request)
         } catch {
-            if let code = error.errno { throw failure(destination, "write", code) }
-            if error.isRetryable { return error.message }
-            throw TaskFailure(kind: .notCollected, message: error.message, url: request.url)
+            if let code = error.errno {
+                throw .final(AtomicFile.Failure(path: fetch.partial, operation: "write", code: code).asTaskFailure)
+            }
+            if error.kind == .tooLarge { throw .wrongBytes(error.message) }
+            if error.isRetryable { return .broke(error.message) }
+            throw final(error.message, fetch.url)
         }
-        if status == 200 || status == 206 { return nil }
-        let text = "the hub's file server answered \(status) for \(path.split(separator: "/").last ?? "")"
-        if status >= 500 || status == 408 || status == 429 { return text }
-        throw TaskFailure(kind: .notCollected, message: text, url: request.url)
+        let text = "the hub's file server answered \(answer.status) for \(fetch.file.name)"
+        switch answer.status {
+        case 200, 206:
+            guard fetch.isOfOnePiece(answer.headers) else {
+                try await fetch.startOver()
+                return .broke("\(fetch.file.name) changed on the hub's file server while it was fetched")
+            }
+            if let size = fetch.file.size, fetch.got < size {
+                return .broke("\(text), and ended after \(fetch.got) of \(size) bytes")
+            }
+            return .whole
+        case 416 where fetch.got > 0:
+            // Nothing lies behind what is here already: the part is not of this file.
+            try await fetch.startOver()
+            return .broke(text)
+        case 404, 410: return .absent(text)
+        case 408, 429, 500...: return .broke(text)
+        case 300..<400:
+            throw final(
+                "\(text): it points to \(answer.headers["Location"].map(ShownURL.text) ?? "another place"); correct topurl in the"
+                    + " Koji profile", fetch.url)
+        default: throw final(text, fetch.url)
+        }
     }
 
-    /// Gives the file the builder's time, as a link or a copy from the mounted tree has it: the metadata then say the same
-    /// whichever way it came, and whenever. Without a time that can be read it is that of the fetch.
-    private static func stamp(_ descriptor: Int32, _ modified: String?) {
-        guard let modified, let seconds = HTTPDate.seconds(modified), seconds > 0 else { return }
-        let time = timespec(tv_sec: seconds, tv_nsec: 0)
-        var times = [time, time]
-        futimens(descriptor, &times)
+    private func final(_ message: String, _ url: String) -> FetchFailure {
+        .final(TaskFailure(kind: .notCollected, message: message, url: url))
     }
 
     private func pause(_ seconds: Double) async -> Bool {
@@ -97,11 +131,5 @@ package struct WebFiles: ResultFiles {
         } catch {
             return false
         }
-    }
-
-    private func failure(_ path: String, _ operation: String, _ code: Int32) -> TaskFailure {
-        let error = AtomicFile.Failure(path: path, operation: operation, code: code)
-        return TaskFailure(
-            kind: error.isFatalForCompose ? .composeUnusable : .notCollected, message: error.description)
     }
 }

@@ -34,6 +34,8 @@ package struct ComposeLayout: Sendable, Hashable {
     package static let reserve = "work/phase-runner/reserve"
     package static let cancel = "work/phase-runner/cancel"
     package static let lock = "work/phase-runner/lock"
+    /// Where files lie while they come.
+    package static let incoming = "work/phase-runner/incoming"
     /// There when this program made the compose, and not Pungi.
     package static let ownerMark = "work/phase-runner/owns-compose"
     package static let events = "logs/global/phase-runner/events.jsonl"
@@ -50,6 +52,11 @@ package struct ComposeLayout: Sendable, Hashable {
     package static func imageDirectory(of variant: Variant, arch: String, format: String) -> String {
         let uid = variant.type == .addon ? variant.parentUID ?? variant.uid : variant.uid
         return "compose/\(uid)/\(arch == "src" ? "source" : arch)/\(format == "iso" ? "iso" : "images")"
+    }
+
+    /// What builders left beside the images of a variant and arch: manifests, SBOMs.
+    package static func sideFiles(of variant: String, arch: String) -> String {
+        "compose/metadata/imagebuilder/\(variant)/\(arch)"
     }
 
     /// The log of one watched task in Pungi's directory for them, named for the image: `VARIANT-N-NAME-TYPE-watch-task.log`,

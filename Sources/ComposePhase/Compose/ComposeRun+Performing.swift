@@ -89,17 +89,19 @@ extension ComposeRun {
         return finished
     }
 
-    /// The hub's files: as they are mounted here, else over HTTP.
+    /// The hub's files: as they are mounted here, else over HTTP; as Pungi only over HTTP where a cache is configured.
     private func files(_ means: RunMeans) -> any ResultFiles {
         let session = means.session
-        if let topdir = session.hub.topdir, AtomicFile.exists("\(topdir)/packages"),
-            let type = TreeFiles.LinkType(rawValue: settings.linkType)
-        {
-            return TreeFiles(top: topdir, linkType: type)
-        }
         let clock = means.clock
-        return WebFiles(
-            topurl: session.hub.topurl, transport: session.transport,
-            sleep: { try await clock.sleep(seconds: $0) }, warn: means.warn)
+        let sleep: @Sendable (Double) async throws -> Void = { try await clock.sleep(seconds: $0) }
+        let linkType = TreeFiles.LinkType(rawValue: settings.linkType) ?? .hardlinkOrCopy
+        let cache = settings.kojiCache?.value
+        if cache == nil, let topdir = session.hub.topdir, AtomicFile.exists("\(topdir)/packages") {
+            return TreeFiles(top: topdir, linkType: linkType, sleep: sleep)
+        }
+        let web = WebFiles(
+            topurl: session.hub.topurl, transport: session.transport, sleep: sleep, warn: means.warn)
+        guard let cache else { return web }
+        return CachedFiles(directory: cache, origin: web, linkType: linkType, sleep: sleep, warn: means.warn)
     }
 }

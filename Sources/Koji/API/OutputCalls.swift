@@ -8,13 +8,41 @@ extension HubQuery where Answer == [OutputFile] {
             guard case .object(let files) = answer.value else { return [] }
             var output: [OutputFile] = []
             for (name, stat) in files.sorted(by: { $0.key < $1.key }) {
-                let record = try Record(stat, of: answer.method, url: answer.url)
-                // Sizes travel as text.
-                let size = record.optionalString("st_size").flatMap { Int($0) } ?? record.optionalInt("st_size") ?? 0
-                output.append(OutputFile(name: name, size: size))
+                output.append(OutputFile(name: name, size: try HubOutput.size(stat, answer)))
             }
             return output
         }
+    }
+}
+
+extension HubQuery where Answer == [VolumeFile] {
+    /// The same on all volumes (`listTaskOutput`). A file that lies on several is told of the first in order of names,
+    /// DEFAULT before all others.
+    package static func outputOnVolumes(of task: TaskID) -> Self {
+        HubQuery("listTaskOutput", [task.xmlrpc], ["stat": .bool(true), "all_volumes": .bool(true)]) {
+            answer throws(KojiFailure) in
+            guard case .object(let files) = answer.value else { return [] }
+            var output: [VolumeFile] = []
+            for (name, value) in files.sorted(by: { $0.key < $1.key }) {
+                guard case .object(let volumes) = value else { continue }
+                guard
+                    let (volume, stat) = volumes.min(by: {
+                        ($0.key == "DEFAULT" ? "" : $0.key) < ($1.key == "DEFAULT" ? "" : $1.key)
+                    })
+                else { continue }
+                output.append(VolumeFile(name: name, size: try HubOutput.size(stat, answer), volume: volume))
+            }
+            return output
+        }
+    }
+}
+
+/// What `listTaskOutput` tells of one file.
+private enum HubOutput {
+    /// Sizes travel as text.
+    static func size(_ stat: XMLRPCValue, _ answer: HubAnswer) throws(KojiFailure) -> Int {
+        let record = try Record(stat, of: answer.method, url: answer.url)
+        return record.optionalString("st_size").flatMap { Int($0) } ?? record.optionalInt("st_size") ?? 0
     }
 }
 

@@ -43,7 +43,8 @@ struct ImageCollectorTests {
             if let archive { results.archives["a.x86_64.raw.xz"] = archive }
             let collector = ImageCollector(
                 results: Source(answer: results),
-                files: TreeFiles(top: directory.appendingPathComponent("koji").path, linkType: linkType),
+                files: TreeFiles(
+                    top: directory.appendingPathComponent("koji").path, linkType: linkType, sleep: { _ in }),
                 layout: layout,
                 variants: VariantSet(topLevel: [ResultSelectionTests.variant]), checksums: ["sha256", "md5"],
                 record: ImagesRecord(
@@ -97,8 +98,8 @@ struct ImageCollectorTests {
     @Test("what differs from the hub's record is refused, and nothing is left behind")
     func mismatch() async throws {
         for archive in [
-            HubResults.Archive(size: 7, checksum: nil),
-            HubResults.Archive(size: 6, checksum: (kind: "sha1", digest: "00")),
+            HubResults.Archive(id: 1, size: 7, digest: nil),
+            HubResults.Archive(id: 1, size: 6, digest: .init(kind: "sha1", text: "00")),
         ] {
             var world = try World()
             defer { world.remove() }

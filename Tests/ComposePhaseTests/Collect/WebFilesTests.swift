@@ -53,8 +53,9 @@ struct WebFilesTests {
 
     private func fetch(
         _ turns: [Turn], budget: Double = 600
-    ) async throws -> (result: Result<Int, TaskFailure>, server: Server, waits: [Double], file: [UInt8], digest: String)
-    {
+    ) async throws -> (
+        result: Result<HeldFile, FetchFailure>, server: Server, waits: [Double], file: [UInt8]
+    ) {
         let server = Server(Self.content, turns)
         let waits = Mutex<[Double]>([])
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("fetch-\(UUID().uuidString)").path
@@ -62,15 +63,15 @@ struct WebFilesTests {
         let files = WebFiles(
             topurl: "http://files/", transport: server, retry: RetryPolicy(readBudget: budget),
             sleep: { seconds in waits.withLock { $0.append(seconds) } })
-        let digest = RunningDigest(["sha256"])
-        let result: Result<Int, TaskFailure>
-        do {
-            result = .success(try await files.fetch("packages/a b", to: file, digest: digest))
+        let result: Result<HeldFile, FetchFailure>
+        do throws(FetchFailure) {
+            result = .success(
+                try await files.fetch(WantedFile(path: "packages/a b"), digests: ["sha256"], to: file, again: false))
         } catch {
             result = .failure(error)
         }
         let bytes = Array((try? Data(contentsOf: URL(fileURLWithPath: file))) ?? Data())
-        return (result, server, waits.withLock { $0 }, bytes, digest.finish()["sha256"] ?? "")
+        return (result, server, waits.withLock { $0 }, bytes)
     }
 
     private func digest(_ bytes: [UInt8]) -> String {
@@ -87,9 +88,10 @@ struct WebFilesTests {
     @Test("a fetch that breaks goes on where it was, and every byte is digested once", arguments: healed)
     func goesOn(_ turns: [Turn]) async throws {
         let fetched = try await fetch(turns)
-        #expect(try fetched.result.get() == Self.content.count)
+        let held = try fetched.result.get()
+        #expect(held.size == Self.content.count)
         #expect(fetched.file == Self.content)
-        #expect(fetched.digest == digest(Self.content))
+        #expect(held.digests == ["sha256": digest(Self.content)])
         var expected = [0]
         for turn in turns {
             switch turn {
@@ -103,14 +105,14 @@ struct WebFilesTests {
     }
 
     static let final: [(turn: Turn, says: String)] = [
-        (.status(404), "answered 404 for a b"), (.status(403), "answered 403"), (.breaks(after: 5, .tls), "it broke"),
+        (.status(302), "correct topurl"), (.status(403), "answered 403"), (.breaks(after: 5, .tls), "it broke"),
         (.breaks(after: 5, .writeFailed(ENOSPC)), "No space left"),
     ]
 
     @Test("what time does not heal is final", arguments: final)
     func isFinal(_ test: (turn: Turn, says: String)) async throws {
         let fetched = try await fetch([test.turn])
-        guard case .failure(let failure) = fetched.result else {
+        guard case .failure(.final(let failure)) = fetched.result else {
             Issue.record("fetched")
             return
         }
@@ -121,7 +123,7 @@ struct WebFilesTests {
     @Test("when the time is used up the last trouble is told")
     func usedUp() async throws {
         let fetched = try await fetch(Array(repeating: .status(502), count: 50), budget: 100)
-        guard case .failure(let failure) = fetched.result else {
+        guard case .failure(.final(let failure)) = fetched.result else {
             Issue.record("fetched")
             return
         }
