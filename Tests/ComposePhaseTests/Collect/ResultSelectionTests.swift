@@ -88,14 +88,68 @@ struct ResultSelectionTests {
 
     @Test(
         "a name that does not stay where it is put is refused",
-        arguments: ["../a.raw.xz", "/etc/a.raw.xz", "a/b.raw.xz", "..", "", "a\u{1b}[2J.raw.xz", "a\n.raw.xz"])
+        arguments: [
+            "../a.raw.xz", "/etc/a.raw.xz", "a/b.raw.xz", "..", "", "a\u{1b}[2J.raw.xz", "a\n.raw.xz", ".a.raw.xz",
+            "a\u{0}.raw.xz", "a\u{85}.raw.xz", "a\u{202E}zx.war", "a\u{2028}.raw.xz",
+            String(repeating: "a", count: 250) + ".raw.xz",
+        ])
     func hostile(name: String) {
         let files = ["aarch64": [name], "x86_64": ["a.x86_64.raw.xz"]]
         let failure = #expect(throws: TaskFailure.self) {
             try ResultSelection.select(
                 from: Self.results(files), for: Self.task(), arches: Self.arches, in: Self.variant)
         }
-        #expect(failure?.message.unicodeScalars.allSatisfy { $0.value >= 0x20 } == true)
+        #expect(failure?.message.contains("not a plain file name") == true)
+        #expect(failure?.message.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0 != "\u{202E}" } == true)
+        // An arch that may fail goes alone.
+        let selection = try? ResultSelection.select(
+            from: Self.results(files), for: Self.task(failable: ["aarch64"]), arches: Self.arches, in: Self.variant)
+        #expect(selection?.missing.keys.sorted() == ["aarch64"])
+        #expect(selection?.files.map(\.name) == ["a.x86_64.raw.xz"])
+    }
+
+    static let unbelievable: [(files: [String], says: String)] = [
+        ((0..<1_000_000).map { "a\($0).raw.xz" }, "names 1000000 files"),
+        (["a.raw.xz", "b.json", "a.raw.xz"], "names the file 'a.raw.xz' twice"),
+    ]
+
+    @Test("a list of files that nobody would make is not believed", arguments: unbelievable)
+    func list(_ test: (files: [String], says: String)) {
+        let results = Self.results(["aarch64": test.files, "x86_64": ["a.x86_64.raw.xz"]])
+        let failure = #expect(throws: TaskFailure.self) {
+            try ResultSelection.select(from: results, for: Self.task(), arches: Self.arches, in: Self.variant)
+        }
+        #expect(failure?.message.contains(test.says) == true)
+    }
+
+    @Test("manifests and SBOMs are chosen to be kept, logs are not; all of them where the hub has them")
+    func sides() throws {
+        let files = [
+            "aarch64": [
+                "a.raw.xz", "a.osbuild-manifest.json", "a.image-os.spdx.json", "a.buildroot-build.spdx.json", "a.log",
+            ],
+            "x86_64": ["a.x86_64.raw.xz"],
+        ]
+        let selection = try ResultSelection.select(
+            from: Self.results(files), for: Self.task(), arches: Self.arches, in: Self.variant)
+        #expect(selection.sideFiles.map(\.kind) == [.manifest, .sbom, .sbom])
+        #expect(selection.sideFiles.allSatisfy { $0.directory == "compose/metadata/imagebuilder/IoT/aarch64" })
+        #expect(selection.sideFiles.first?.wanted.path == "packages/a/44/1/images/a.osbuild-manifest.json")
+        #expect(selection.warnings.isEmpty)
+    }
+
+    @Test("a scratch build's files lie with their task, on the volume and with the size that the hub tells")
+    func scratch() throws {
+        var results = Self.results(Self.good)
+        results.build = nil
+        results.outputs = [TaskID(11): ["a.x86_64.raw.xz": .init(size: 77, volume: "big")]]
+        let selection = try ResultSelection.select(
+            from: results, for: Self.task(), arches: Self.arches, in: Self.variant)
+        #expect(
+            selection.files.map(\.wanted.path) == [
+                "work/tasks/10/10/a.aarch64.raw.xz", "vol/big/work/tasks/11/11/a.x86_64.raw.xz",
+            ])
+        #expect(selection.files.map(\.wanted.size) == [nil, 77])
     }
 
     @Test("an addon's images lie with its parent")
