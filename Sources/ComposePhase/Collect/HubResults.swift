@@ -63,11 +63,14 @@ package struct HubResults: Sendable, Hashable {
         /// Bytes.
         package var size: Int
         package var digest: WantedFile.Digest?
+        /// Nil where the hub does not say.
+        package var arch: String?
 
-        package init(id: Int, size: Int, digest: WantedFile.Digest?) {
+        package init(id: Int, size: Int, digest: WantedFile.Digest?, arch: String? = nil) {
             self.id = id
             self.size = size
             self.digest = digest
+            self.arch = arch
         }
     }
 

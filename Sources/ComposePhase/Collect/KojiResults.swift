@@ -45,7 +45,7 @@ package struct KojiResults: ResultSource {
         for archive in try await session.imageArchives(of: build.id) {
             archives[archive.fileName] = HubResults.Archive(
                 id: archive.id, size: archive.size,
-                digest: archive.checksumKind.map { .init(kind: $0, text: archive.checksum) })
+                digest: archive.checksumKind.map { .init(kind: $0, text: archive.checksum) }, arch: archive.arch)
         }
         return HubResults(
             build: .init(

@@ -88,6 +88,12 @@ package enum ResultSelection {
         var files: [File] = []
         for name in output.files {
             let archive = results.archives[name]
+            if let other = archive?.arch, other != arch {
+                throw TaskFailure(
+                    kind: .notCollected,
+                    message: "task \(child.id) for \(arch) names the file \(shown(name)), which the hub recorded for"
+                        + " \(shown(other))")
+            }
             var wanted = WantedFile(
                 path: HubPath.file(name, archTask: child.id, in: results),
                 size: archive?.size ?? results.outputs[child.id]?[name].flatMap { $0.size > 0 ? $0.size : nil },

@@ -127,7 +127,7 @@ package struct TreeFiles: ResultFiles {
             trouble.mayCome = code == ENOENT || code == ESTALE
             throw trouble
         }
-        guard let root = Self.resolved(top), real.hasPrefix(root == "/" ? root : root + "/") else {
+        guard roots().contains(where: { real.hasPrefix($0 == "/" ? $0 : $0 + "/") }) else {
             throw Trouble(
                 failure: .final(
                     TaskFailure(
@@ -135,6 +135,13 @@ package struct TreeFiles: ResultFiles {
                         message: "\(path) is a link to \(real), which is not below the hub's \(top)")))
         }
         return real
+    }
+
+    /// The tree, and what its administrator keeps elsewhere: the areas below the top and the volumes are often links.
+    private func roots() -> [String] {
+        let areas = ["packages", "work", "scratch", "vol"].map { "\(top)/\($0)" }
+        let volumes = ((try? FileNames.of("\(top)/vol")) ?? []).map { "\(top)/vol/\($0)" }
+        return ([top] + areas + volumes).compactMap(Self.resolved)
     }
 
     private static func resolved(_ path: String) -> String? {

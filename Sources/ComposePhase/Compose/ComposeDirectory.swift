@@ -153,18 +153,7 @@ package struct ComposeDirectory: ~Copyable {
     }
 
     private static func isEmptyDirectory(_ path: String) throws -> Bool {
-        guard let directory = opendir(path) else {
-            throw Failure(description: "cannot read \(path): \(String(cString: strerror(errno)))")
-        }
-        defer { closedir(directory) }
-        while let entry = readdir(directory) {
-            let first = entry.pointee.d_name.0
-            let second = entry.pointee.d_name.1
-            let dot = CChar(bitPattern: UInt8(ascii: "."))
-            if first == dot, second == 0 || (second == dot && entry.pointee.d_name.2 == 0) { continue }
-            return false
-        }
-        return true
+        try describing { () throws(AtomicFile.Failure) in try FileNames.of(path, atMost: 1) }.isEmpty
     }
 
     private static func describing<Value>(_ body: () throws(AtomicFile.Failure) -> Value) throws(Failure) -> Value {

@@ -1,3 +1,4 @@
+import Glibc
 package import Koji
 import PungiConfig
 
@@ -82,11 +83,19 @@ extension ComposeRun {
             observers: [log] + means.observers)
         onStart(scheduler)
         let outcome = await scheduler.run()
+        // What is half here is of use to a run that goes on with this one only.
+        if outcome.stopReason != .leaving { clearIncoming() }
         if let trouble = await log.trouble { means.warn("the logs of the run are incomplete: \(trouble)") }
         let finished = try finish(
             outcome, await scheduler.current, watching: await scheduler.watching, cost: means.session.cost)
         await scheduler.noteEnd()
         return finished
+    }
+
+    private func clearIncoming() {
+        let directory = layout.path(ComposeLayout.incoming)
+        for name in (try? FileNames.of(directory)) ?? [] { unlink("\(directory)/\(name)") }
+        rmdir(directory)
     }
 
     /// The hub's files: as they are mounted here, else over HTTP; as Pungi only over HTTP where a cache is configured.
@@ -100,7 +109,8 @@ extension ComposeRun {
             return TreeFiles(top: topdir, linkType: linkType, sleep: sleep)
         }
         let web = WebFiles(
-            topurl: session.hub.topurl, transport: session.transport, sleep: sleep, warn: means.warn)
+            topurl: session.hub.topurl, transport: session.transport, retry: session.retry, sleep: sleep,
+            warn: means.warn)
         guard let cache else { return web }
         return CachedFiles(directory: cache, origin: web, linkType: linkType, sleep: sleep, warn: means.warn)
     }

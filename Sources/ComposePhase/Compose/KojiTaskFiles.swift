@@ -6,19 +6,13 @@ package import Koji
 package enum KojiTaskFiles {
     /// The ids, in order. Other names are left alone, as Pungi's own abort does.
     package static func ids(in layout: ComposeLayout) throws(AtomicFile.Failure) -> [TaskID] {
-        let path = layout.path(ComposeLayout.kojiTasks)
-        guard let directory = opendir(path) else {
-            if errno == ENOENT { return [] }
-            throw AtomicFile.Failure(path: path, operation: "read", code: errno)
+        let names: [String]
+        do throws(AtomicFile.Failure) {
+            names = try FileNames.of(layout.path(ComposeLayout.kojiTasks))
+        } catch {
+            if error.code == ENOENT { return [] }
+            throw error
         }
-        defer { closedir(directory) }
-        var ids: [TaskID] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if let number = Int(name), number > 0 { ids.append(TaskID(number)) }
-        }
-        return ids.sorted()
+        return names.compactMap { Int($0) }.filter { $0 > 0 }.map { TaskID($0) }.sorted()
     }
 }

@@ -15,16 +15,7 @@ enum OpenFiles {
         return nil
     }
 
-    private static func names(in directory: String) -> [String] {
-        guard let stream = opendir(directory) else { return [] }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = readdir(stream) {
-            names.append(
-                withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
-        }
-        return names
-    }
+    private static func names(in directory: String) -> [String] { (try? FileNames.of(directory)) ?? [] }
 
     private static func target(of link: String) -> String? {
         var bytes = [CChar](repeating: 0, count: 4096)

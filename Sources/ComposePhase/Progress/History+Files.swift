@@ -92,16 +92,6 @@ extension AtomicFile {
 
     /// The names in a directory, without those that begin with a dot; none when it cannot be read.
     static func names(in directory: String, atMost limit: Int) -> [String] {
-        guard let stream = opendir(directory) else { return [] }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while names.count < limit, let entry = readdir(stream) {
-            // The name's bytes lie in the entry itself, up to a 0.
-            let name = withUnsafeBytes(of: entry.pointee.d_name) {
-                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if !name.hasPrefix(".") { names.append(name) }
-        }
-        return names
+        (try? FileNames.of(directory, atMost: limit))?.filter { !$0.hasPrefix(".") } ?? []
     }
 }

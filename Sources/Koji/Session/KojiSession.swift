@@ -11,7 +11,8 @@ package actor KojiSession {
     let login: Login
     /// The user that the session belongs to, if not the one that logs in.
     let proxyUser: String?
-    let retry: RetryPolicy
+    /// How long an unlucky call is repeated.
+    package nonisolated let retry: RetryPolicy
     let exchange: HubExchange
     let turn = WriteTurn()
     private let pause: @Sendable (Duration) async throws -> Void

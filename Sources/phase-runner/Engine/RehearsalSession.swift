@@ -60,6 +60,7 @@ extension RehearsalSettings {
         times.build = shortest...longest
         times.free = .zero...min(longest, .seconds(1))
         troubles = options.trouble
+        imageBytes = options.imageBytes
         generation = options.hubRelease
         plugin = options.hubPlugin
         hasImagePermission = !options.hubLacks.contains(.permission)

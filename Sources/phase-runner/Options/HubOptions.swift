@@ -84,6 +84,9 @@ struct RehearsalOptions: ParsableArguments {
             "Let a request to the built-in hub go wrong: \(TroubleRule.grammar); may be repeated.", valueName: "rule"))
     var trouble: [TroubleRule] = []
 
+    @Option(help: ArgumentHelp("How large the built-in hub makes image files.", valueName: "bytes"))
+    var imageBytes: Int = 20_000
+
     @Option(help: "Which release of hubs the built-in one behaves as.")
     var hubRelease: HubGeneration = .newest
 
@@ -95,6 +98,12 @@ struct RehearsalOptions: ParsableArguments {
             "Let it lack the user's permission, the channel, every target that is not there, or the repository of build"
                 + " tags for a while; may be repeated.", valueName: "permission|channel|targets|repo"))
     var hubLacks: [Lack] = []
+
+    func validate() throws {
+        guard (1...(1 << 40)).contains(imageBytes) else {
+            throw ValidationError("--image-bytes is 1 to 1099511627776 bytes.")
+        }
+    }
 
     enum Lack: String, ExpressibleByArgument, CaseIterable {
         case permission, channel, targets, repo

@@ -122,6 +122,16 @@ struct ResultSelectionTests {
         #expect(failure?.message.contains(test.says) == true)
     }
 
+    @Test("a file that the hub recorded for another arch is not taken for one of this")
+    func otherArch() {
+        var results = Self.results(["aarch64": ["a.raw.xz"], "x86_64": ["a.x86_64.raw.xz"]])
+        results.archives["a.raw.xz"] = .init(id: 1, size: 1, digest: nil, arch: "x86_64")
+        let failure = #expect(throws: TaskFailure.self) {
+            try ResultSelection.select(from: results, for: Self.task(), arches: Self.arches, in: Self.variant)
+        }
+        #expect(failure?.message.contains("which the hub recorded for 'x86_64'") == true)
+    }
+
     @Test("manifests and SBOMs are chosen to be kept, logs are not; all of them where the hub has them")
     func sides() throws {
         let files = [
