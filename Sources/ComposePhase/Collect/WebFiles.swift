@@ -106,8 +106,8 @@ package struct WebFiles: ResultFiles {
                 return .broke("\(text), and ended after \(fetch.got) of \(size) bytes")
             }
             return .whole
-        case 416 where fetch.got > 0:
-            // Nothing lies behind what is here already: the part is not of this file.
+        case 416:
+            // Nothing lies behind what is here already: the part is not of this file, or a proxy is confused.
             try await fetch.startOver()
             return .broke(text)
         case 404, 410: return .absent(text)

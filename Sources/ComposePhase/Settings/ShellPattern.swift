@@ -46,22 +46,56 @@ struct ShellPattern: Sendable, Hashable {
 
     /// A set from its `[` on, and the index behind it.
     private static func set(_ scalars: [Unicode.Scalar], from start: Int) -> (Part, Int) {
-        let isNegated = start + 1 < scalars.count && scalars[start + 1] == "!"
-        let first = start + (isNegated ? 2 : 1)
+        let first = start + (start + 1 < scalars.count && scalars[start + 1] == "!" ? 2 : 1)
         // A `]` that stands first is one of the set.
         guard first < scalars.count, let end = scalars[(first + 1)...].firstIndex(of: "]") else {
             return (.scalar("["), start + 1)
         }
+        var members = Self.withoutEmptyRanges(scalars[(start + 1)..<end])
+        let isNegated = members.first == .scalar("!")
+        if isNegated { members.removeFirst() }
         var ranges: [ClosedRange<Unicode.Scalar>] = []
-        var index = first
-        while index < end {
-            let isRange = index + 2 < end && scalars[index + 1] == "-"
-            let last = isRange ? scalars[index + 2] : scalars[index]
-            // A range from the greater to the lesser holds nothing.
-            if scalars[index] <= last { ranges.append(scalars[index]...last) }
+        var index = 0
+        while index < members.count {
+            let own = members[index].scalar
+            let isRange = index + 2 < members.count && members[index + 1] == .dash
+            let last = isRange ? members[index + 2].scalar : own
+            if own <= last { ranges.append(own...last) }
             index += isRange ? 3 : 1
         }
         return (.set(ranges, isNegated: isNegated), end + 1)
+    }
+
+    /// What stands in a set: itself, or a dash between the ends of a range.
+    private enum Member: Equatable {
+        case scalar(Unicode.Scalar)
+        case dash
+
+        /// A dash that has nothing before it stands for itself.
+        var scalar: Unicode.Scalar { if case .scalar(let scalar) = self { scalar } else { "-" } }
+    }
+
+    /// A range from the greater to the lesser holds nothing, and goes. As Python: what then stands first may be a `!`.
+    private static func withoutEmptyRanges(_ text: ArraySlice<Unicode.Scalar>) -> [Member] {
+        var chunks: [[Unicode.Scalar]] = []
+        var start = text.startIndex
+        var from = start + (text.first == "!" ? 2 : 1)
+        while from < text.endIndex, let dash = text[from...].firstIndex(of: "-") {
+            chunks.append(Array(text[start..<dash]))
+            start = dash + 1
+            from = dash + 3
+        }
+        if start < text.endIndex || chunks.isEmpty {
+            chunks.append(Array(text[start...]))
+        } else {
+            chunks[chunks.count - 1].append("-")
+        }
+        for index in chunks.indices.dropFirst().reversed() {
+            guard let left = chunks[index - 1].last, let right = chunks[index].first, left > right else { continue }
+            chunks[index - 1] = chunks[index - 1].dropLast() + chunks[index].dropFirst()
+            chunks.remove(at: index)
+        }
+        return Array(chunks.map { $0.map(Member.scalar) }.joined(separator: [.dash]))
     }
 
     /// Whether the pattern takes the whole text. The time is at most the product of both lengths: only the last `*` is
