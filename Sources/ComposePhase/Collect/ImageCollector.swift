@@ -138,8 +138,9 @@ package struct ImageCollector: TaskCollector {
                 case .failure(let failure): failures[index] = failure
                 }
             }
-            let (sideFiles, newSides) = await kept
+            let (sideFiles, newSides, trouble) = await kept
             fetched.placed += newSides
+            failures[files.count] = trouble
             // A compose that cannot be written is worse news than a file that is wrong.
             let first =
                 failures.values.first { $0.kind == .composeUnusable } ?? failures.min { $0.key < $1.key }?.value
@@ -249,10 +250,13 @@ package struct ImageCollector: TaskCollector {
         do throws(TaskFailure) { return try result.get() } catch { throw .final(error) }
     }
 
-    /// Fetches what is kept beside the images of an arch. Nothing of it is worth an image: what fails is only told.
+    /// Fetches what is kept beside the images of an arch. Nothing of it is worth an image: what fails is only told, unless it
+    /// is the compose itself that cannot be written.
     ///
-    /// - Returns: what is there, and the paths of what is new.
-    private func keep(_ sides: [ResultSelection.Side], of task: ImageTask) async -> ([SideFile], [String]) {
+    /// - Returns: what is there, the paths of what is new, and why the compose cannot be worked on.
+    private func keep(
+        _ sides: [ResultSelection.Side], of task: ImageTask
+    ) async -> (kept: [SideFile], new: [String], trouble: TaskFailure?) {
         var kept: [SideFile] = []
         var new: [String] = []
         for side in sides {
@@ -264,10 +268,11 @@ package struct ImageCollector: TaskCollector {
                     SideFile(
                         kind: side.kind, path: String(place.dropFirst("compose/".count)), size: file.size,
                         sha256: file.digests["sha256"] ?? ""))
+            case .failure(let failure) where failure.kind == .composeUnusable: return (kept, new, failure)
             case .failure(let failure):
                 warn("\(task.id): \(side.wanted.name) is not kept with the compose: \(failure)")
             }
         }
-        return (kept, new)
+        return (kept, new, nil)
     }
 }
