@@ -79,18 +79,20 @@ struct ComposeInfoTests {
         #expect(paths == .object(["images": .object(["x86_64": "Server/x86_64/images"])]))
     }
 
-    @Test("a top-level id loses its dashes", .needsPeers)
+    @Test("the uid of a top-level variant may have dashes that its id has not", .needsPeers)
     func dashes() throws {
         var info = ComposeTests.info(label: nil, base: nil)
         info.variants = [
             .init(
-                id: "COSMIC-Atomic", uid: "COSMIC-Atomic", name: "COSMIC-Atomic", type: "variant", arches: ["x86_64"],
+                id: "COSMICAtomic", uid: "COSMIC-Atomic", name: "COSMIC-Atomic", type: "variant", arches: ["x86_64"],
                 paths: [:], parentUID: nil, release: nil)
         ]
         #expect(info.problems.isEmpty)
         let text = String(decoding: info.encoded(), as: UTF8.self)
         #expect(text.contains("\"id\": \"COSMICAtomic\""))
         #expect(try ProductMDPeer.ask([("composeinfo", text)])[0].text == text)
+        info.variants[0].id = "COSMIC-Atomic"
+        #expect(info.problems.contains { $0.contains("id 'COSMIC-Atomic' is not made of letters") })
     }
 
     static let composes: [(text: String, id: String, type: ComposeType, respin: Int, label: String?, isFinal: Bool)] = [

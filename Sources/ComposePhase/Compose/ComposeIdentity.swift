@@ -81,9 +81,12 @@ package struct ComposeIdentity: Sendable, Hashable {
         } catch {
             throw Failure(description: "the compose has a label in unknown format: '\(error.text)'")
         }
+        guard let type = compose.type else {
+            throw Failure(description: "the compose type \(compose.typeName) is not known")
+        }
+        self.type = type
         id = compose.id
         date = compose.date
-        type = compose.type
         respin = compose.respin
         isFinal = compose.isFinal
         releaseShort = settings.releaseShort.value

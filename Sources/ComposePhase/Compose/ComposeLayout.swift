@@ -34,6 +34,8 @@ package struct ComposeLayout: Sendable, Hashable {
     package static let reserve = "work/phase-runner/reserve"
     package static let cancel = "work/phase-runner/cancel"
     package static let lock = "work/phase-runner/lock"
+    /// Held while images.json is read and written.
+    package static let imagesLock = "work/phase-runner/images.lock"
     /// Where files lie while they come.
     package static let incoming = "work/phase-runner/incoming"
     /// There when this program made the compose, and not Pungi.

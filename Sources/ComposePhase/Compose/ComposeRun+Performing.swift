@@ -69,7 +69,7 @@ extension ComposeRun {
         let collector = ImageCollector(
             results: KojiResults(session: means.session), files: files(means), layout: layout,
             variants: variants, checksums: settings.mediaChecksums,
-            record: ImagesRecord(layout: layout, compose: manifestCompose), warn: means.warn)
+            record: ImagesRecord(layout: layout, compose: manifestCompose, warn: means.warn), warn: means.warn)
         let log = try EventLog(
             layout: layout, tasks: plan.tasks, identity: means.identity, journalled: means.journalled,
             at: means.clock.now(), clock: means.showClock)

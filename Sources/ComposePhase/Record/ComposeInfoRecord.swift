@@ -20,7 +20,9 @@ package enum ComposeInfoRecord {
             },
             variants: variants.all.map { variant in
                 .init(
-                    id: variant.id, uid: variant.uid, name: variant.name, type: variant.type.rawValue,
+                    // productmd wants ids without dashes; the uid of a top-level variant keeps them.
+                    id: variant.id.filter { $0 != "-" }, uid: variant.uid, name: variant.name,
+                    type: variant.type.rawValue,
                     arches: variant.arches, paths: paths(of: variant, layout),
                     parentUID: variant.parentUID,
                     release: variant.release.map {

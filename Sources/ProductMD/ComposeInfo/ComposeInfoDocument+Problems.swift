@@ -8,7 +8,7 @@ extension ComposeInfoDocument {
     /// What productmd would refuse to write or to read: the part, the field, its value, what is allowed.
     package var problems: [String] {
         var problems = ComposeProblems.of(
-            id: compose.id, date: compose.date, type: compose.type.rawValue, label: compose.label)
+            id: compose.id, date: compose.date, type: compose.typeName, label: compose.label)
         problems += Self.problems(of: release, "release")
         if let baseProduct { problems += Self.problems(of: baseProduct, "base product") }
         var seen: [String: Variant] = [:]
@@ -26,7 +26,7 @@ extension ComposeInfoDocument {
 
     private static func problems(of product: Product, _ part: String) -> [String] {
         var problems: [String] = []
-        if !releaseTypes.contains(product.type.lowercased()) {
+        if !releaseTypes.contains(product.type) {
             problems.append("\(part) type '\(product.type)' is not one of \(releaseTypes.joined(separator: ", "))")
         }
         // As productmd: what starts with a digit is numbers and dots to its end.
@@ -41,7 +41,7 @@ extension ComposeInfoDocument {
     /// - Parameter parent: nil at top level, `.some(nil)` where the parent is not in the document.
     private static func problems(of variant: Variant, parent: Variant??) -> [String] {
         var problems: [String] = []
-        let id = variant.id.filter { $0 != "-" }
+        let id = variant.id
         if id.isEmpty || !id.utf8.allSatisfy(isLetterOrDigit) {
             problems.append("id '\(variant.id)' is not made of letters and digits")
         }

@@ -5,7 +5,8 @@ package struct ComposeInfoDocument: Sendable, Hashable {
         package var id: String
         /// `YYYYMMDD`
         package var date: String
-        package var type: ComposeType
+        /// One of the words of ``ComposeType``; text, because documents are read without judging them.
+        package var typeName: String
         package var respin: Int
         /// `RC-1.2`
         package var label: String?
@@ -13,13 +14,21 @@ package struct ComposeInfoDocument: Sendable, Hashable {
         package var isFinal: Bool
 
         package init(id: String, date: String, type: ComposeType, respin: Int, label: String?, isFinal: Bool) {
+            self.init(
+                id: id, date: date, typeName: type.rawValue, respin: respin, label: label, isFinal: isFinal)
+        }
+
+        package init(id: String, date: String, typeName: String, respin: Int, label: String?, isFinal: Bool) {
             self.id = id
             self.date = date
-            self.type = type
+            self.typeName = typeName
             self.respin = respin
             self.label = label
             self.isFinal = isFinal
         }
+
+        /// Nil where the document names a type that does not exist.
+        package var type: ComposeType? { ComposeType(rawValue: typeName) }
     }
 
     /// A release, or the product that a release builds on.
@@ -40,7 +49,7 @@ package struct ComposeInfoDocument: Sendable, Hashable {
 
     /// A variant as readers see it.
     package struct Variant: Sendable, Hashable {
-        /// Written without dashes.
+        /// Letters and digits; the uid of a top-level variant may have dashes besides.
         package var id: String
         /// The id, below a parent `PARENTUID-ID`.
         package var uid: String
@@ -54,10 +63,13 @@ package struct ComposeInfoDocument: Sendable, Hashable {
         package var parentUID: String?
         /// The release of a layered product.
         package var release: Product?
+        /// Whether that release is not meant for the public.
+        package var releaseIsInternal: Bool
 
         package init(
             id: String, uid: String, name: String, type: String, arches: [String],
-            paths: [String: [String: String]], parentUID: String?, release: Product?
+            paths: [String: [String: String]], parentUID: String?, release: Product?,
+            releaseIsInternal: Bool = false
         ) {
             self.id = id
             self.uid = uid
@@ -67,6 +79,7 @@ package struct ComposeInfoDocument: Sendable, Hashable {
             self.paths = paths
             self.parentUID = parentUID
             self.release = release
+            self.releaseIsInternal = releaseIsInternal
         }
     }
 
@@ -97,13 +110,11 @@ package struct ComposeInfoDocument: Sendable, Hashable {
         self.variants = variants
     }
 
-    /// Byte for byte what productmd 1.51 writes.
-    ///
-    /// A top-level id loses its dashes and its uid keeps them, as productmd wants it.
+    /// Byte for byte what productmd 1.51 writes, for a document without ``problems``.
     package func encoded() -> [UInt8] {
         var payload: [String: JSONValue] = [:]
         var composeMembers: [String: JSONValue] = [
-            "id": .string(compose.id), "date": .string(compose.date), "type": .string(compose.type.rawValue),
+            "id": .string(compose.id), "date": .string(compose.date), "type": .string(compose.typeName),
             "respin": .int(compose.respin),
         ]
         if let label = compose.label {
@@ -123,14 +134,14 @@ package struct ComposeInfoDocument: Sendable, Hashable {
 
     private func json(of variant: Variant) -> JSONValue {
         var members: [String: JSONValue] = [
-            "id": .string(variant.id.filter { $0 != "-" }), "uid": .string(variant.uid), "name": .string(variant.name),
-            "type": .string(variant.type), "arches": Self.strings(Array(Set(variant.arches)).sorted()),
+            "id": .string(variant.id), "uid": .string(variant.uid), "name": .string(variant.name),
+            "type": .string(variant.type), "arches": Self.strings(Self.sorted(Set(variant.arches))),
             "paths": paths(of: variant),
         ]
-        let children = variants.filter { $0.parentUID == variant.uid }.map { $0.id.filter { $0 != "-" } }
-        if !children.isEmpty { members["variants"] = Self.strings(children.sorted()) }
-        if let release = variant.release {
-            members["release"] = Self.release(release, isLayered: true, isInternal: false)
+        let children = variants.filter { $0.parentUID == variant.uid }.map(\.id)
+        if !children.isEmpty { members["variants"] = Self.strings(Self.sorted(Set(children))) }
+        if variant.type == "layered-product", let release = variant.release {
+            members["release"] = Self.release(release, isLayered: true, isInternal: variant.releaseIsInternal)
         }
         return .object(members)
     }
@@ -155,8 +166,13 @@ package struct ComposeInfoDocument: Sendable, Hashable {
     private static func members(of product: Product) -> [String: JSONValue] {
         [
             "name": .string(product.name), "short": .string(product.short), "version": .string(product.version),
-            "type": .string(product.type.lowercased()),
+            "type": .string(product.type),
         ]
+    }
+
+    /// By code points, as Python sorts.
+    private static func sorted(_ words: Set<String>) -> [String] {
+        words.sorted { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) }
     }
 
     private static func strings(_ list: [String]) -> JSONValue { .array(list.map { .string($0) }) }
