@@ -1,7 +1,8 @@
 /// Takes a metadata document apart; what is missing is named by its path.
 struct MetadataReader {
     private let document: JSONValue
-    private let name: String
+    /// The document's name, for messages.
+    let name: String
 
     init(_ document: JSONValue, name: String) throws(MetadataFailure) {
         self.document = document
@@ -91,6 +92,14 @@ struct MetadataReader {
         }
     }
 
+    /// A whole number and nothing else: this one productmd does not convert.
+    private func respin(of json: JSONValue, _ path: String) throws(MetadataFailure) -> Int {
+        guard let respin = try member("respin", of: json, path).int else {
+            throw MetadataFailure("\(name): \(path).respin is not an integer")
+        }
+        return respin
+    }
+
     /// The compose of a document. Before 0.3 only its id is to be believed.
     func compose(
         _ json: JSONValue, _ version: (Int, Int)
@@ -102,7 +111,7 @@ struct MetadataReader {
         guard version < (0, 3) else {
             return (
                 id, try string("date", of: json, path), try string("type", of: json, path),
-                try int("respin", of: json, path), label, isFinal
+                try respin(of: json, path), label, isFinal
             )
         }
         let (date, type, respin) = ComposeID.parts(of: id)

@@ -1,84 +1,77 @@
-import Glibc
 package import ProductMD
 
 /// Keeps `compose/metadata/images.json`: merged with what other phases wrote, complete after every image.
+///
+/// While one write is under way, further images wait and go into the next write together: the disk sees few writes of
+/// many images instead of many of one. Whoever adds images goes on only when they are on disk.
 package actor ImagesRecord {
-    private let layout: ComposeLayout
-    private let compose: ImagesManifest.Compose
-    /// What we wrote last, and how to tell whether it still stands there.
-    private var written: (manifest: ImagesManifest, file: FileMark)?
+    private let store: ImagesStore
+    private let warn: @Sendable (String) -> Void
+    private var waiting: [Waiting] = []
+    private var isWriting = false
+    /// What was warned of already: other phases may write the same entries again and again.
+    private var warned: Set<String> = []
 
-    /// Tells one state of a file from another.
-    private struct FileMark: Equatable {
-        let inode: UInt
-        let size: Int
-        let seconds: Int
-        let nanoseconds: Int
-
-        init?(_ path: String) {
-            var info = stat()
-            guard stat(path, &info) == 0 else { return nil }
-            inode = UInt(info.st_ino)
-            size = Int(info.st_size)
-            seconds = Int(info.st_mtim.tv_sec)
-            nanoseconds = Int(info.st_mtim.tv_nsec)
-        }
+    private struct Waiting {
+        var change: ImagesFile.Change
+        var continuation: CheckedContinuation<Void, any Error>
     }
 
-    package init(layout: ComposeLayout, compose: ImagesManifest.Compose) {
-        self.layout = layout
-        self.compose = compose
+    /// - Parameter warn: hears of entries of other phases that readers would refuse, each once.
+    package init(
+        layout: ComposeLayout, compose: ImagesManifest.Compose, warn: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
+        store = ImagesStore(layout: layout, compose: compose)
+        self.warn = warn
     }
 
-    /// Adds images and writes the file anew: whole or not at all, valid for productmd, others' entries kept.
+    /// Adds images; returns when they are on disk. The file is written whole or not at all, others' entries are kept.
     ///
     /// - Parameter replaced: images whose records go.
-    /// - Throws: ``MetadataFailure`` for what productmd would not read, ``AtomicFile/Failure`` for the disk.
-    package func add(_ images: [CollectedImage], replacing replaced: [CollectedImage] = []) throws {
-        let path = layout.path(ComposeLayout.images)
-        try AtomicFile.makeDirectories(layout.path(ComposeLayout.metadata))
-        let lock = try lockFile()
-        defer { close(lock) }
-        var manifest = try current(path)
-        for image in replaced { manifest.remove(path: image.path, variant: image.variant, arch: image.arch) }
-        for image in images {
-            manifest.add(Self.record(of: image), variant: image.variant, arch: image.arch)
+    /// - Throws: `MetadataFailure` for an image that readers would refuse or a file that is no images.json,
+    ///   ``AtomicFile/Failure`` for the disk, ``TaskFailure`` for another compose's file. Then none of `images` is in it.
+    package func add(_ images: [CollectedImage], replacing replaced: [CollectedImage] = []) async throws {
+        let change = ImagesFile.Change(
+            added: images.map { .init(Self.record(of: $0), variant: $0.variant, arch: $0.arch) },
+            removed: replaced.map { ($0.path, $0.variant, $0.arch) })
+        try await withCheckedThrowingContinuation { continuation in
+            waiting.append(Waiting(change: change, continuation: continuation))
+            guard !isWriting else { return }
+            isWriting = true
+            Task { await writeWaiting() }
         }
-        written = nil
-        try AtomicFile.write(try manifest.encoded(), to: path)
-        written = FileMark(path).map { (manifest, $0) }
     }
 
-    /// What stands in the file now: read again only if somebody else wrote it since.
-    private func current(_ path: String) throws -> ImagesManifest {
-        if let written, written.file == FileMark(path) { return written.manifest }
-        guard let bytes = try AtomicFile.read(path) else { return ImagesManifest(compose: compose) }
-        let manifest = try ImagesManifest.decode(bytes, name: path)
-        guard manifest.compose.id == compose.id else {
-            throw TaskFailure(
-                kind: .notRecorded, message: "\(path) belongs to \(manifest.compose.id), not to \(compose.id)")
+    private func writeWaiting() async {
+        while !waiting.isEmpty {
+            let batch = waiting
+            waiting = []
+            let changes = batch.map(\.change)
+            // Locks and disks may take their time; the schedule's threads do not wait for them.
+            let (outcomes, warnings) = await DiskThreads.run { [store] in store.write(changes) }
+            report(warnings)
+            for (one, outcome) in zip(batch, outcomes) { one.continuation.resume(with: outcome) }
         }
-        return manifest
+        isWriting = false
+    }
+
+    /// As many as a person reads.
+    private static let warningLimit = 50
+
+    private func report(_ warnings: [String]) {
+        let new = warnings.filter { warned.insert($0).inserted }
+        for warning in new.prefix(Self.warningLimit) {
+            warn("images.json has an entry of another phase that readers may refuse; it is kept: \(warning)")
+        }
+        if new.count > Self.warningLimit {
+            warn("images.json has \(new.count - Self.warningLimit) more entries of other phases like these")
+        }
     }
 
     private static func record(of image: CollectedImage) -> ImageRecord {
         ImageRecord(
-            path: image.path, mtime: image.mtime, size: image.size, volumeID: nil, type: image.type,
+            path: image.path, mtime: image.mtime, size: image.size, volumeID: image.volumeID, type: image.type,
             format: image.format, arch: image.arch, discNumber: 1, discCount: 1, checksums: image.checksums,
-            implantMD5: nil, bootable: image.format == "iso", subvariant: image.subvariant)
-    }
-
-    /// Between reading and writing nobody else may write.
-    private func lockFile() throws -> Int32 {
-        let path = layout.path("work/phase-runner/images.lock")
-        try AtomicFile.makeDirectories(layout.path(ComposeLayout.work))
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw AtomicFile.Failure(path: path, operation: "lock", code: errno) }
-        guard flock(descriptor, LOCK_EX) == 0 else {
-            let code = errno
-            close(descriptor)
-            throw AtomicFile.Failure(path: path, operation: "lock", code: code)
-        }
-        return descriptor
+            implantMD5: image.implantMD5, bootable: image.format == "iso", subvariant: image.subvariant)
     }
 }

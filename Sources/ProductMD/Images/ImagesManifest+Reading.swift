@@ -33,7 +33,8 @@ extension ImagesManifest {
         return manifest
     }
 
-    private static func record(
+    /// One entry, without judging the words in it.
+    static func record(
         _ json: JSONValue, _ reader: MetadataReader, _ path: String, _ version: (Int, Int)
     ) throws(MetadataFailure) -> ImageRecord {
         let digests = try reader.object(try reader.member("checksums", of: json, path), "\(path).checksums")

@@ -110,15 +110,13 @@ extension ImagesManifest {
         var owners: [ImageIdentity: String] = [:]
         var seen: [String: (image: ImageRecord, places: Set<String>)] = [:]
         for (variant, arch, image) in all {
-            if !ImageVocabulary.arches.contains(arch) {
-                problems.append(
-                    "image \(image.path): arch '\(arch)' of variant \(variant) is not one that productmd files images"
-                        + " under; sources go below binary arches")
+            if let problem = Self.filingProblem(of: image.path, variant: variant, arch: arch) {
+                problems.append(problem)
             }
             // A source image may be filed under several binary arches: that is one image.
             if let first = seen[image.path] {
                 if first.image != image || first.places.contains("\(variant) \(arch)") {
-                    problems.append("image \(image.path): the path is recorded twice; one path is one image")
+                    problems.append(Self.doubleProblem(of: image.path))
                 }
                 seen[image.path]?.places.insert("\(variant) \(arch)")
                 continue
@@ -126,10 +124,23 @@ extension ImagesManifest {
             seen[image.path] = (image, ["\(variant) \(arch)"])
             problems += image.problems
             if let owner = owners.updateValue(image.path, forKey: image.identity) {
-                problems.append(
-                    "images \(owner) and \(image.path) cannot be told apart by readers: \(image.identity)")
+                problems.append(Self.identityProblem(of: owner, and: image.path, image.identity))
             }
         }
         return problems
+    }
+
+    static func filingProblem(of path: String, variant: String, arch: String) -> String? {
+        if ImageVocabulary.arches.contains(arch) { return nil }
+        return "image \(path): arch '\(arch)' of variant \(variant) is not one that productmd files images under;"
+            + " sources go below binary arches"
+    }
+
+    static func doubleProblem(of path: String) -> String {
+        "image \(path): the path is recorded twice; one path is one image"
+    }
+
+    static func identityProblem(of first: String, and second: String, _ identity: ImageIdentity) -> String {
+        "images \(first) and \(second) cannot be told apart by readers: \(identity)"
     }
 }

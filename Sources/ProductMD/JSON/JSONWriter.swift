@@ -7,6 +7,13 @@ package enum JSONWriter {
         return out
     }
 
+    /// A value as ``pretty(_:)`` writes it inside others: every line but the first is indented by `indent` more.
+    static func pretty(_ value: JSONValue, inside indent: Int) -> [UInt8] {
+        var out: [UInt8] = []
+        write(value, indent: indent, &out)
+        return out
+    }
+
     /// One line with a newline at its end, for files of one document a line.
     package static func line(_ value: JSONValue) -> [UInt8] {
         var out: [UInt8] = []
