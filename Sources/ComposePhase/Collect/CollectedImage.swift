@@ -36,4 +36,6 @@ package struct CollectedImage: Sendable, Hashable {
     package var sideFiles: [SideFile] = []
     /// With what, and from what, it was built, as far as that can be told.
     package var origin: BuildOrigin?
+    /// What is to be said of the results of its arch; stands with the arch's first image.
+    package var findings: [ResultFinding] = []
 }

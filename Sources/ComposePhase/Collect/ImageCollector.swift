@@ -10,13 +10,16 @@ package struct ImageCollector: TaskCollector {
     private let variants: VariantSet
     private let checksums: Set<String>
     private let record: ImagesRecord
+    private let judgement: ResultJudgement
     private let warn: @Sendable (String) -> Void
     private let gate: FetchGate
 
-    /// - Parameter checksums: what images.json shall hold, e.g. `sha256`.
+    /// - Parameters:
+    ///   - checksums: what images.json shall hold, e.g. `sha256`.
+    ///   - judgement: looks at the results for what nobody may miss.
     package init(
         results: any ResultSource, files: any ResultFiles, layout: ComposeLayout, variants: VariantSet,
-        checksums: [String], record: ImagesRecord,
+        checksums: [String], record: ImagesRecord, judgement: ResultJudgement = ResultJudgement(),
         warn: @escaping @Sendable (String) -> Void
     ) {
         self.results = results
@@ -25,6 +28,7 @@ package struct ImageCollector: TaskCollector {
         self.variants = variants
         self.checksums = Set(checksums)
         self.record = record
+        self.judgement = judgement
         self.warn = warn
         gate = FetchGate(files.atOnce)
     }
@@ -40,7 +44,8 @@ package struct ImageCollector: TaskCollector {
         do throws(TaskFailure) {
             for part in parts {
                 let found = try await results.results(of: task, hubTask: part.hubTask)
-                let selection = try ResultSelection.select(from: found, for: task, arches: part.arches, in: variant)
+                let selection = try ResultSelection.select(
+                    from: found, for: task, arches: part.arches, in: variant, sizeLimit: judgement.mostBytes)
                 selection.warnings.forEach(warn)
                 collected.missing.merge(selection.missing) { first, _ in first }
                 let fetched = await fetchArches(selection, of: task, part.hubTask, found.build)
@@ -107,12 +112,31 @@ package struct ImageCollector: TaskCollector {
         return await withTaskGroup(of: FetchedArch.self) { group in
             for (arch, files) in arches {
                 let sides = selection.sideFiles.filter { $0.arch == arch }
-                group.addTask { await fetchArch(arch, files, sides, of: task, hubTask, build) }
+                let unknown = selection.unknown[arch] ?? []
+                group.addTask {
+                    judged(await fetchArch(arch, files, sides, of: task, hubTask, build), unknown, of: task)
+                }
             }
             var fetched: [FetchedArch] = []
             for await arch in group { fetched.append(arch) }
             return fetched.sorted { $0.arch < $1.arch }
         }
+    }
+
+    /// An arch whose results are found to be wrong fails; what is only strange is told and stands with its first image.
+    private func judged(_ fetched: FetchedArch, _ unknown: [String], of task: ImageTask) -> FetchedArch {
+        guard case .success(var images) = fetched.outcome, !images.isEmpty else { return fetched }
+        let found = judgement.findings(of: fetched.arch, in: task, unknown: unknown, images: images)
+        var fetched = fetched
+        guard found.failures.isEmpty else {
+            fetched.outcome = .failure(
+                TaskFailure(kind: .notCollected, message: found.failures.map(\.message).joined(separator: "; ")))
+            return fetched
+        }
+        for finding in found.warnings { warn("\(task.id) \(fetched.arch): \(finding.message)") }
+        images[0].findings = found.warnings
+        fetched.outcome = .success(images)
+        return fetched
     }
 
     private func fetchArch(

@@ -35,6 +35,8 @@ package enum ResultSelection {
         package var sideFiles: [Side] = []
         /// Failable arches that made nothing, or nothing that can be trusted.
         package var missing: [String: TaskFailure] = [:]
+        /// By arch, files that are neither images nor known beside them.
+        package var unknown: [String: [String]] = [:]
         /// Things that a person should hear of.
         package var warnings: [String] = []
     }
@@ -84,7 +86,6 @@ package enum ResultSelection {
             throw TaskFailure(kind: .missingArch, message: "arch \(arch) is missing: \(reason)")
         }
         try refuse(output.files, of: child)
-        var warnings: [String] = []
         var files: [File] = []
         for name in output.files {
             let archive = results.archives[name]
@@ -113,12 +114,9 @@ package enum ResultSelection {
                         kind: kind, archTask: child.id, arch: arch, wanted: wanted,
                         directory: ComposeLayout.sideFiles(of: task.variant, arch: arch)))
             } else {
-                warnings.append(
-                    "\(task.id): task \(child.id) made \(shown(name)), for which there is no type in the metadata; left out"
-                )
+                selection.unknown[arch, default: []].append(name)
             }
         }
-        selection.warnings += warnings
         guard !files.isEmpty else {
             throw TaskFailure(
                 kind: .missingArch,

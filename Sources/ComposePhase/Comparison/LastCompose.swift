@@ -28,18 +28,7 @@ package struct LastCompose: Sendable {
     package static func find(
         of compose: PlannedCompose, beside directory: String, isRehearsal: Bool
     ) -> Finding {
-        let parent = PlanPath.directory(of: directory)
-        guard let release = releasePart(of: compose.id) else { return .none }
-        let candidates = AtomicFile.names(in: parent.isEmpty ? "/" : parent, atMost: mostNames)
-            .compactMap { name -> Candidate? in
-                guard name.hasPrefix(release + "-"), releasePart(of: name) == release else { return nil }
-                let parts = ComposeID.parts(of: name)
-                guard let date = parts.date, parts.type?.rawValue == compose.type else { return nil }
-                return Candidate(date: date, respin: parts.respin, name: name)
-            }
-            .sorted { ($0.date, $0.respin, $0.name) > ($1.date, $1.respin, $1.name) }
-        for candidate in candidates {
-            let layout = ComposeLayout(top: "\(parent)/\(candidate.name)")
+        for layout in candidates(of: compose, beside: directory) {
             let path = layout.path(ComposeLayout.plan)
             guard AtomicFile.exists(path),
                 AtomicFile.exists(layout.path(ComposeLayout.rehearsal)) == isRehearsal
@@ -53,6 +42,22 @@ package struct LastCompose: Sendable {
             }
         }
         return .none
+    }
+
+    /// Directories beside a compose directory, itself among them, that have the id of a compose of the same release and type,
+    /// the newest first.
+    static func candidates(of compose: PlannedCompose, beside directory: String) -> [ComposeLayout] {
+        let parent = PlanPath.directory(of: directory)
+        guard let release = releasePart(of: compose.id) else { return [] }
+        return AtomicFile.names(in: parent.isEmpty ? "/" : parent, atMost: mostNames)
+            .compactMap { name -> Candidate? in
+                guard name.hasPrefix(release + "-"), releasePart(of: name) == release else { return nil }
+                let parts = ComposeID.parts(of: name)
+                guard let date = parts.date, parts.type?.rawValue == compose.type else { return nil }
+                return Candidate(date: date, respin: parts.respin, name: name)
+            }
+            .sorted { ($0.date, $0.respin, $0.name) > ($1.date, $1.respin, $1.name) }
+            .map { ComposeLayout(top: "\(parent)/\($0.name)") }
     }
 
     private struct Candidate {

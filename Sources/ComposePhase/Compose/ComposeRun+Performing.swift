@@ -22,6 +22,8 @@ package struct RunMeans: Sendable {
     /// What is to happen first; nil is the plan, for a new run.
     package var beginning: [ScheduleEvent]?
     package var pace: WatchPace
+    /// Looks at results for what nobody may miss.
+    package var judgement: ResultJudgement
     package var clock: any ScheduleClock
     /// Look on beside the log of the run.
     package var observers: [any ScheduleObserver]
@@ -35,7 +37,7 @@ package struct RunMeans: Sendable {
         rules: CauseRules = .builtIn, journal: any Journal = MemoryJournal(), state: ScheduleState? = nil,
         journalled: [JournalEntry] = [],
         beginning: [ScheduleEvent]? = nil,
-        pace: WatchPace = WatchPace(), clock: any ScheduleClock = SystemClock(),
+        pace: WatchPace = WatchPace(), judgement: ResultJudgement = ResultJudgement(), clock: any ScheduleClock = SystemClock(),
         observers: [any ScheduleObserver] = [], showClock: @escaping @Sendable (Double) -> String,
         warn: @escaping @Sendable (String) -> Void
     ) {
@@ -50,6 +52,7 @@ package struct RunMeans: Sendable {
         self.journalled = journalled
         self.beginning = beginning
         self.pace = pace
+        self.judgement = judgement
         self.clock = clock
         self.observers = observers
         self.showClock = showClock
@@ -69,7 +72,8 @@ extension ComposeRun {
         let collector = ImageCollector(
             results: KojiResults(session: means.session), files: files(means), layout: layout,
             variants: variants, checksums: settings.mediaChecksums,
-            record: ImagesRecord(layout: layout, compose: manifestCompose, warn: means.warn), warn: means.warn)
+            record: ImagesRecord(layout: layout, compose: manifestCompose, warn: means.warn),
+            judgement: means.judgement, warn: means.warn)
         let log = try EventLog(
             layout: layout, tasks: plan.tasks, identity: means.identity, journalled: means.journalled,
             at: means.clock.now(), clock: means.showClock)

@@ -16,9 +16,14 @@ package enum RunResult {
                     "requests": .int(cost.requests), "bytes_sent": .int(cost.bytesSent),
                     "bytes_received": .int(cost.bytesReceived),
                 ]),
+                "findings": .array(state.images.flatMap { image in image.findings.map { finding($0, image.task) } }),
                 "tasks": .array(state.progress.map { task($0.task.id, $0) }),
             ]),
         ])
+    }
+
+    private static func finding(_ finding: ResultFinding, _ task: ImageTaskID) -> JSONValue {
+        .object((finding.json.object ?? [:]).merging(["task": .string(task.text)]) { $1 })
     }
 
     private static func task(_ id: ImageTaskID, _ progress: TaskProgress) -> JSONValue {

@@ -120,6 +120,7 @@ extension EventRecord {
         image.volumeID = try fields.optionalString("volume_id")
         image.implantMD5 = try fields.optionalString("implant_md5")
         image.sideFiles = (fields["side_files"]?.array ?? []).compactMap(SideFile.init)
+        image.findings = (fields["findings"]?.array ?? []).compactMap(ResultFinding.init)
         image.origin = fields["origin"].flatMap { $0 == .null ? nil : BuildOrigin(json: $0) }
         return image
     }

@@ -126,6 +126,7 @@ package enum EventRecord {
         if let volume = image.volumeID { members["volume_id"] = .string(volume) }
         if let implanted = image.implantMD5 { members["implant_md5"] = .string(implanted) }
         if !image.sideFiles.isEmpty { members["side_files"] = .array(image.sideFiles.map(\.json)) }
+        if !image.findings.isEmpty { members["findings"] = .array(image.findings.map(\.json)) }
         if let origin = image.origin { members["origin"] = origin.json }
         return .object(members)
     }

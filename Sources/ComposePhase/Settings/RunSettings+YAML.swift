@@ -5,6 +5,11 @@ extension RunSettings {
     package var yaml: YAMLValue {
         let limits = policy.limits
         let retry = policy.retry
+        let results = YAMLValue.record(
+            ResultFinding.Code.allCases.map { ($0.rawValue, .string(self.results.answer(to: $0).rawValue)) } + [
+                ("drift_percent", .int(self.results.drift)),
+                ("most_bytes", self.results.mostBytes.map(YAMLValue.int) ?? .null),
+            ])
         return .record([
             (
                 "limits",
@@ -33,7 +38,7 @@ extension RunSettings {
                     ("scripts", Self.texts(notificationScripts)), ("timeout", Self.duration(notificationTimeout)),
                 ])
             ),
-            ("history", Self.texts(history)), ("log", .record([("classic", .bool(classicLog))])),
+            ("history", Self.texts(history)), ("results", results), ("log", .record([("classic", .bool(classicLog))])),
         ])
     }
 

@@ -12,6 +12,8 @@ package struct RunSettings: Sendable, Hashable {
     package var history: [String] = []
     /// Own rules on why builds fail, tried before the built-in ones, in this order.
     package var failureRules: [FailureRuleSetting] = []
+    /// What becomes of findings about results.
+    package var results = ResultPolicy()
     /// Whether Pungi's log lines (`[BEGIN]`, `[DONE ]`, …) are written.
     package var classicLog = true
 

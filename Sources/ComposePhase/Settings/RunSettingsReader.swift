@@ -45,6 +45,7 @@ struct RunSettingsReader {
             }
         }
         table.set("history", { Self.paths($0, areCommands: false) }) { settings.history = $0 ?? [] }
+        if let results = table.section("results") { readResults(results) }
         table.section("log")?.set("classic", { $0.flag() }) { settings.classicLog = $0 ?? RunSettings().classicLog }
     }
 
@@ -93,6 +94,20 @@ struct RunSettingsReader {
         for key in ["first_wait", "longest_wait"] { waitPlaces[key] = table[key]?.location ?? waitPlaces[key] }
         settings.policy.retry = retry
         table.set("rules", Self.rules) { settings.failureRules = $0 ?? [] }
+    }
+
+    private mutating func readResults(_ table: SettingsTable) {
+        let standard = ResultPolicy()
+        let words = ResultPolicy.Answer.allCases.map(\.rawValue)
+        var results = settings.results
+        for code in ResultFinding.Code.allCases {
+            table.set(code.rawValue, { $0.word(of: words) }) {
+                results.answers[code] = $0.flatMap(ResultPolicy.Answer.init) ?? standard.answer(to: code)
+            }
+        }
+        table.set("drift_percent", { $0.integer(atLeast: 1) }) { results.drift = $0 ?? standard.drift }
+        table.set("most_bytes", { $0.integer(atLeast: 1) }) { results.mostBytes = $0 }
+        settings.results = results
     }
 
     // MARK: Values

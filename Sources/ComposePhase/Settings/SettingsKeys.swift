@@ -3,13 +3,16 @@ enum SettingsKeys {
     static let byPath: [String: [String]] = [
         "": [
             "limits", "deadline", "task_deadline", "retry", "on_failure", "on_term", "images", "notifications",
-            "history", "log",
+            "history", "results", "log",
         ],
         "limits": ["tasks", "per_arch", "per_target", "per_hub", "submits_per_minute", "collecting"],
         "retry": ["attempts", "first_wait", "longest_wait", "rules"],
         "retry.rules": ["name", "pattern", "class", "remedy"],
         "images": ["match", "deadline", "priority", "attempts"],
         "notifications": ["scripts", "timeout"],
+        "results": [
+            "unknown_output", "fewer_files", "size_drift", "size_limit", "drift_percent", "most_bytes",
+        ],
         "log": ["classic"],
     ]
 

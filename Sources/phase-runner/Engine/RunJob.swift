@@ -261,12 +261,13 @@ struct RunJob: Sendable {
         _ signals: SignalWatch
     ) async throws -> Ending {
         let display = RunDisplay(run, record, conduct)
+        let judgement = try conduct.judgement(of: run)
         let means = RunMeans(
             session: hub.session, identity: RunIdentity(run, record, policy: policy), user: opened.user,
             tasks: opened.tasks, policy: policy,
             rules: conduct.rules, journal: journal,
             state: state, journalled: journalled, beginning: beginning,
-            pace: conduct.pace(isRehearsal: record.isRehearsal),
+            pace: conduct.pace(isRehearsal: record.isRehearsal), judgement: judgement,
             observers: display.observers, showClock: { LocalTime.clock($0) }, warn: { Console.warning($0) })
         let stops = RunStops(signals: signals, layout: run.layout, leavesOnTerm: policy.leavesOnTerm)
         let finished: ComposeRun.Finished
@@ -306,6 +307,10 @@ struct RunConduct: Sendable {
     var writesClassicLog = true
     /// Where durations are to be learnt from; empty for the composes beside this one.
     var history: [String] = []
+    /// What becomes of findings about results.
+    var results = ResultPolicy()
+    /// The compose that sizes are compared with; nil for the last good one beside this one.
+    var previous: String?
     /// What changes since the last compose; nil for a run that is taken up, where it was said.
     var sinceLast: SinceLast.Told?
 
@@ -318,7 +323,24 @@ struct RunConduct: Sendable {
         scripts = settings.notificationScripts + notifications.scripts
         scriptTimeout = settings.notificationTimeout
         writesClassicLog = settings.classicLog
+        results = settings.results
+        previous = options.previous
         history = options.history.isEmpty ? settings.history : options.history
+    }
+
+    /// What results are held against. A compose that was named must be there; one that merely lies beside need not.
+    func judgement(of run: ComposeRun) throws -> ResultJudgement {
+        guard let previous else {
+            return ResultJudgement(
+                policy: results,
+                previous: PreviousImages.find(
+                    of: run.plan.compose, beside: run.layout.top, isRehearsal: run.isRehearsal))
+        }
+        do {
+            return ResultJudgement(policy: results, previous: try PreviousImages.read(previous))
+        } catch {
+            throw VerbFailure(.invalid, "--previous \(previous): its images cannot be read: \(error)")
+        }
     }
 
     var withoutLookingAhead: RunConduct {

@@ -24,6 +24,12 @@ struct RunOptions: ParsableArguments {
             valueName: "path"))
     var history: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Compare the sizes of images with this compose, and not with the last good one beside this one.",
+            valueName: "dir"))
+    var previous: String?
+
     enum OnTerm: String, ExpressibleByArgument, CaseIterable {
         case cancel, leave
     }

@@ -126,7 +126,12 @@ struct RandomEvents {
                 SideFile(
                     kind: SideFile.Kind.allCases.randomElement(using: &$0.random) ?? .sbom, path: $0.text(),
                     size: $0.number(), sha256: $0.text())
-            }, origin: maybe { $0.origin() })
+            }, origin: maybe { $0.origin() },
+            findings: list {
+                ResultFinding(
+                    code: ResultFinding.Code.allCases.randomElement(using: &$0.random) ?? .sizeDrift, arch: $0.text(),
+                    file: $0.text(), message: $0.text())
+            })
     }
 
     private mutating func origin() -> BuildOrigin {
