@@ -27,11 +27,16 @@ extension ImagesFile {
             for (arch, records) in arches.sorted(by: { $0.key.precedesByCodePoints($1.key) }) {
                 let path = "payload.images.\(variant).\(arch)"
                 let place = Place(variant: variant, arch: arch)
-                for (index, json) in try reader.array(records, path).enumerated() {
+                var nameless = 0
+                for json in try reader.array(records, path) {
                     var entry = Entry(
                         path: json["path"]?.string ?? "", bytes: JSONWriter.pretty(json, inside: depth))
+                    // Named by what stays when entries come and go, so that nobody is warned twice; those without a path
+                    // are the first in the list.
+                    let label = entry.path.isEmpty ? "\(nameless)" : entry.path
+                    if entry.path.isEmpty { nameless += 1 }
                     do throws(MetadataFailure) {
-                        let image = try ImagesManifest.record(json, reader, "\(path)[\(index)]", version)
+                        let image = try ImagesManifest.record(json, reader, "\(path)[\(label)]", version)
                         entry.identity = image.identity
                         images.append((place, image))
                     } catch {

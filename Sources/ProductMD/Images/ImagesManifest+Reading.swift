@@ -27,6 +27,7 @@ extension ImagesManifest {
                     let places =
                         arch == "src" && version <= (1, 1) ? arches.keys.sorted().filter { $0 != "src" } : [arch]
                     for place in places { manifest.file(image, variant: variant, arch: place) }
+                    if places.isEmpty { manifest.leftOut.append(image) }
                 }
             }
         }

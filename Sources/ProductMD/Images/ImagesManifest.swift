@@ -39,6 +39,8 @@ package struct ImagesManifest: Sendable, Hashable {
     package var compose: Compose
     /// Records by variant uid and arch.
     package private(set) var images: [String: [String: [ImageRecord]]] = [:]
+    /// Sources of an old document without a binary arch to file them under. productmd drops them, too, but only good ones.
+    var leftOut: [ImageRecord] = []
 
     package init(compose: Compose) { self.compose = compose }
 
@@ -106,7 +108,7 @@ extension ImagesManifest {
     /// What must not be written. Two images of one identity are refused even when their checksums are equal or
     /// unknown; productmd looks only at checksums, and then no reader can load what it wrote.
     package var problems: [String] {
-        var problems = compose.problems
+        var problems = compose.problems + leftOut.flatMap(\.problems)
         var owners: [ImageIdentity: String] = [:]
         var seen: [String: (image: ImageRecord, places: Set<String>)] = [:]
         for (variant, arch, image) in all {
