@@ -1,5 +1,6 @@
 import Glibc
 import Koji
+import ProductMD
 package import PungiConfig
 
 /// Brings the images of good tasks into the compose: chooses, fetches, verifies, places, records.
@@ -78,7 +79,9 @@ package struct ImageCollector: TaskCollector {
     }
 
     /// An image and what lies beside it, below `compose/`.
-    private static func files(_ image: CollectedImage) -> [String] { [image.path] + image.sideFiles.map(\.path) }
+    private static func files(_ image: CollectedImage) -> [String] {
+        [image.path] + ChecksumFiles.names(besides: image) + image.sideFiles.map(\.path)
+    }
 
     private func remove(_ paths: [String]) { for path in paths { unlink(path) } }
 
@@ -158,7 +161,7 @@ package struct ImageCollector: TaskCollector {
                 switch result {
                 case .success(let file):
                     if file.isNew { fetched.placed.append(file.path) }
-                    images[index] = image(files[index], file, of: task, hubTask, build)
+                    images[index] = await image(files[index], file, of: task, hubTask, build)
                 case .failure(let failure): failures[index] = failure
                 }
             }
@@ -185,13 +188,30 @@ package struct ImageCollector: TaskCollector {
     private func image(
         _ file: ResultSelection.File, _ placed: Placed, of task: ImageTask, _ hubTask: TaskID,
         _ build: HubResults.Build?
-    ) -> CollectedImage {
-        CollectedImage(
+    ) async -> CollectedImage {
+        let volume = file.format == "iso" ? await volume(of: placed.path, task) : nil
+        return CollectedImage(
             task: task.id, hubTask: hubTask, archTask: file.archTask, variant: task.variant,
             subvariant: task.subvariant, arch: file.arch, type: file.type, format: file.format,
             path: "\(file.directory.dropFirst("compose/".count))/\(file.name)", size: placed.size, mtime: placed.mtime,
             checksums: placed.digests.filter { checksums.contains($0.key) }, nvr: file.nvr, buildID: build?.id,
-            source: files.location(of: file.wanted.path), archiveID: file.archive)
+            source: files.location(of: file.wanted.path), archiveID: file.archive, volumeID: volume?.volumeID,
+            implantMD5: volume?.implantedMD5)
+    }
+
+    private func volume(of path: String, _ task: ImageTask) async -> ISOVolume? {
+        let read = await DiskThreads.run { () -> Result<ISOVolume?, AtomicFile.Failure> in
+            Result { () throws(AtomicFile.Failure) in try ISOFile.volume(path) }
+        }
+        switch read {
+        case .success(let volume?): return volume
+        case .success(nil):
+            warn("\(task.id): \(path) is called an ISO, and has no ISO 9660 volume in it")
+            return nil
+        case .failure(let failure):
+            warn("\(task.id): the label of the volume cannot be read: \(failure)")
+            return nil
+        }
     }
 
     // MARK: Files

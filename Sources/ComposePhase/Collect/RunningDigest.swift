@@ -13,10 +13,20 @@ package final class RunningDigest: Sendable {
         let pointer: OpaquePointer
     }
 
-    /// - Parameter kinds: `md5`, `sha1`, `sha256`; others are left out.
+    /// Names of Python's hashlib that libcrypto spells otherwise.
+    private static let names = ["blake2b": "blake2b512", "blake2s": "blake2s256"]
+
+    private static func algorithm(_ kind: String) -> OpaquePointer? {
+        EVP_get_digestbyname(names[kind] ?? kind.replacing("_", with: "-"))
+    }
+
+    /// Whether there is a digest of this name, as Python's hashlib has it.
+    package static func isKnown(_ kind: String) -> Bool { algorithm(kind) != nil }
+
+    /// - Parameter kinds: `md5`, `sha1`, `sha256`, …; others than ``isKnown(_:)`` are left out, which planning has refused.
     package init(_ kinds: Set<String>) {
         let contexts = kinds.sorted().compactMap { kind -> Context? in
-            guard let algorithm = EVP_get_digestbyname(kind), let pointer = EVP_MD_CTX_new() else { return nil }
+            guard let algorithm = Self.algorithm(kind), let pointer = EVP_MD_CTX_new() else { return nil }
             guard EVP_DigestInit_ex(pointer, algorithm, nil) == 1 else {
                 EVP_MD_CTX_free(pointer)
                 return nil

@@ -90,6 +90,7 @@ package struct ComposeRun: Sendable {
             ComposeLayout.deliverables,
             JSONWriter.pretty(Deliverables(tasks: plan.tasks, state: state).json))
         if isOurs {
+            try ChecksumFiles.write(for: images, settings: settings, compose: compose, in: layout)
             let info = ComposeInfoRecord.document(
                 settings: settings, variants: variants, compose: compose, layout: layout)
             try write(ComposeLayout.composeInfo, info.encoded())

@@ -47,7 +47,7 @@ package struct PhasePlanner: Sendable {
     }
 
     func expanded() -> Expanded {
-        var diagnostics = variants.notices
+        var diagnostics = variants.notices + ChecksumFiles.problems(settings, compose)
         var tasks: [PlannedTask] = []
         var skipped: [SkippedBlock] = []
         let isSkippedPhase = settings.skipPhases.contains { $0.value == "imagebuilder" }

@@ -15,7 +15,15 @@ package struct ComposeSettings: Sendable {
     package var translatePaths: [PathPair]
     package var skipPhases: [Located<String>]
     package var createsOptionalISOs: Bool
+    /// Kinds of digests that images.json and the checksum files shall hold.
     package var mediaChecksums: [String]
+    /// One checksum file for each directory.
+    package var mediaChecksumOneFile: Bool
+    /// What their names begin with, before substitutions.
+    package var mediaChecksumBaseName: String
+    /// Where these two stand; nil where they have their defaults.
+    package var mediaChecksumPlace: SourceLocation?
+    package var mediaChecksumNamePlace: SourceLocation?
 
     package var treeArches: [String]
     package var treeVariants: [String]

@@ -125,10 +125,12 @@ struct CollectCasesTests {
             checksums: settings.mediaChecksums, record: ImagesRecord(layout: layout, compose: manifest),
             warn: { _ in })
         var refused: [String] = []
+        var images: [CollectedImage] = []
         for task in plan.tasks {
             do throws(TaskFailure) {
-                _ = try await collector.collect(
-                    task, [HubPart(TaskID(1), arches: task.arches.map(\.arch))], replacing: [])
+                images += try await collector.collect(
+                    task, [HubPart(TaskID(1), arches: task.arches.map(\.arch))], replacing: []
+                ).images
             } catch {
                 refused.append(error.message)
             }
@@ -148,6 +150,11 @@ struct CollectCasesTests {
         var wanted = expected
         if run.options.contains("--http") { (found, wanted) = (found.withoutTimes, wanted.withoutTimes) }
         #expect(found == wanted)
+        try ChecksumFiles.write(for: images, settings: settings, compose: planner.compose, in: layout)
+        for (path, content) in answer["checksum_files"]?.object ?? [:] {
+            let bytes = try AtomicFile.read(layout.path(path))
+            #expect(bytes.map { String(decoding: $0, as: UTF8.self) } == content.string, "\(path)")
+        }
         guard let info = answer["composeinfo.json"] else { return }
         let ours = ComposeInfoRecord.document(
             settings: settings, variants: planner.variants, compose: planner.compose, layout: layout)
