@@ -84,7 +84,8 @@ extension ScheduleState {
         switch progress.phase {
         case .failed(let hubTask?, let failure)
         where release == nil
-            && (progress.untagged != nil || [.notCollected, .notRecorded, .composeUnusable].contains(failure.kind)):
+            && (progress.untagged != nil
+                || [.notCollected, .notFrozen, .notRecorded, .composeUnusable].contains(failure.kind)):
             // The hub did its part: only bringing in is done again.
             return update(id) {
                 $0.phase = .ended(hubTask)

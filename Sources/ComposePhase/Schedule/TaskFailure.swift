@@ -11,6 +11,8 @@ package struct TaskFailure: Error, Sendable, Hashable, CustomStringConvertible {
         case lost
         /// The results could not be fetched or did not match.
         case notCollected
+        /// A builder had something else installed than the release is frozen to.
+        case notFrozen
         /// An arch is missing from a task that ended well.
         case missingArch
         /// The image could not be recorded in the metadata.

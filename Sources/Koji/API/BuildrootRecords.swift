@@ -18,6 +18,8 @@ package struct BuildrootInfo: Sendable, Hashable {
     package let repo: Int?
     /// The build tag.
     package let tag: String?
+    /// When it was made, in seconds since 1970.
+    package let created: Double?
 
     init(_ record: Record) throws(KojiFailure) {
         id = try record.int("id")
@@ -27,6 +29,7 @@ package struct BuildrootInfo: Sendable, Hashable {
         host = record.optionalString("host_name")
         repo = record.optionalInt("repo_id")
         tag = record.optionalString("tag_name")
+        created = record.optionalDouble("create_ts")
     }
 }
 
