@@ -1,3 +1,4 @@
+import Foundation
 import Koji
 import TestSupport
 import Testing
@@ -42,6 +43,32 @@ struct ContentTests {
             let bytes = content(kind).bytes(in: 0..<content(kind).size)
             #expect(String(decoding: bytes, as: UTF8.self).contains("nothing was built"), "\(kind)")
         }
+    }
+
+    @Test("a manifest names the commit of the request's ref as its source, any text in the URL, and is JSON")
+    func manifest() throws {
+        var content = content(.manifest)
+        func sources() throws -> [String: Any] {
+            let bytes = content.bytes(in: 0..<content.size)
+            let json = try #require(try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any])
+            #expect(json["version"] as? String == "2" && (json["pipelines"] as? [Any])?.count == 3)
+            return try #require(json["sources"] as? [String: Any])
+        }
+        #expect(try sources().isEmpty)
+        content.commit = RehearsedCommit(url: #"https://o/"\repo"#, ref: "fedora/44/x86_64/iot")
+        let ostree = try #require(try sources()["org.osbuild.ostree"] as? [String: [String: Any]])
+        let (commit, item) = try #require(ostree["items"]?.first)
+        #expect(commit.utf8.count == 64 && commit.allSatisfy(\.isHexDigit))
+        #expect((item as? [String: [String: String]])?["remote"]?["url"] == #"https://o/"\repo"#)
+        #expect(commit != RehearsedCommit(url: #"https://o/"\repo"#, ref: "fedora/44/aarch64/iot").checksum)
+    }
+
+    @Test("lists of packages are JSON", arguments: [OutputKind.buildrootSBOM, .imageSBOM])
+    func sboms(kind: OutputKind) throws {
+        let content = content(kind)
+        let bytes = content.bytes(in: 0..<content.size)
+        let json = try #require(try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any])
+        #expect(json["spdxVersion"] as? String == "SPDX-2.3" && (json["packages"] as? [Any])?.isEmpty == false)
     }
 
     @Test("different arches and seeds give different images, the same ones the same checksum")

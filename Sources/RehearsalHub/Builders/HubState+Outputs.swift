@@ -57,7 +57,8 @@ extension HubState {
     private func content(_ kind: OutputKind, of task: HubTask, image: ImageBuild) -> OutputContent {
         OutputContent(
             kind: kind, name: image.name, version: image.version, release: image.release ?? "0", arch: task.arch,
-            type: image.type, seed: settings.seed, imageBytes: settings.imageBytes)
+            type: image.type, seed: settings.seed, imageBytes: settings.imageBytes,
+            commit: image.ostree.map { RehearsedCommit(url: $0.url, ref: $0.ref.replacing("$arch", with: task.arch)) })
     }
 
     private func fileName(_ kind: OutputKind, image: ImageBuild, arch: String) -> String {

@@ -30,6 +30,8 @@ package struct OutputContent: Sendable, Hashable {
     let seed: UInt64
     /// The size that image files are filled up to, in bytes.
     let imageBytes: Int
+    /// What the image takes from an ostree repository.
+    var commit: RehearsedCommit?
 
     /// The sentence that stands in each file.
     static let notice = "phase-runner rehearsal: not an image, nothing was built"
@@ -100,31 +102,9 @@ package struct OutputContent: Sendable, Hashable {
         case .buildLog: "\(Self.notice)\nimage-builder build \(type) --arch \(arch): rehearsed\n"
         case .failedLog(let end): "\(Self.notice)\nimage-builder build \(type) --arch \(arch)\n\(end)\n"
         case .failedRootLog(let end): "DEBUG util.py: \(Self.notice)\nINFO: buildroot of \(subject)\n\(end)\n"
-        case .manifest:
-            """
-            {
-              "version": "2",
-              "comment": "\(Self.notice)",
-              "pipelines": [],
-              "sources": {}
-            }
-
-            """
+        case .manifest: manifest
         case .buildrootSBOM: sbom(of: "buildroot-build")
         case .imageSBOM: sbom(of: "image-os")
         }
-    }
-
-    private func sbom(of part: String) -> String {
-        """
-        {
-          "SPDXID": "SPDXRef-DOCUMENT",
-          "comment": "\(Self.notice)",
-          "name": "\(part)",
-          "packages": [],
-          "spdxVersion": "SPDX-2.3"
-        }
-
-        """
     }
 }

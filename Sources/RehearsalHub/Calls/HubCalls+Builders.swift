@@ -104,13 +104,14 @@ extension HubState {
         return .object(row)
     }
 
-    /// What a rehearsed buildroot holds: names of the real packages, with versions that no real package has.
+    /// What a rehearsed buildroot holds: some of the real packages, with versions that no real package has.
     fileprivate func buildrootRPMs(of task: HubTask) -> [XMLRPCValue] {
-        ["image-builder", "osbuild"].enumerated().map { index, name in
+        Self.buildrootPackages.enumerated().map { index, package in
             .object([
-                "id": .number(index + 1), "name": .string(name), "version": .string("0"),
-                "release": .string("rehearsal"), "nvr": .string("\(name)-0-rehearsal"), "epoch": .null,
-                "arch": .string(task.arch), "size": .number(0), "buildtime": .number(0),
+                "id": .number(index + 1), "name": .string(package.name), "version": .string("0"),
+                "release": .string("rehearsal"), "nvr": .string("\(package.name)-0-rehearsal"),
+                "epoch": .optional(package.epoch), "arch": .string(package.isNoarch ? "noarch" : task.arch),
+                "size": .number(1000 + index), "buildtime": .number(1_760_000_000 + index),
                 "payloadhash": .string(String(repeating: "0", count: 32)), "build_id": .null, "buildroot_id": .null,
                 "component_buildroot_id": .number(task.id.number), "draft": .null, "external_repo_id": .number(1),
                 "external_repo_name": .string("rehearsal"), "extra": .null, "is_update": .bool(false),
@@ -118,4 +119,12 @@ extension HubState {
             ])
         }
     }
+
+    /// image-builder and osbuild with their parts, among others.
+    private static let buildrootPackages: [(name: String, epoch: Int?, isNoarch: Bool)] = [
+        ("bash", nil, false), ("dnf5", nil, false), ("image-builder", nil, false), ("osbuild", nil, true),
+        ("osbuild-depsolve-dnf", nil, true), ("osbuild-luks2", nil, true), ("osbuild-lvm2", nil, true),
+        ("osbuild-ostree", nil, true), ("ostree", nil, false), ("python3-osbuild", nil, true), ("rpm", nil, false),
+        ("shadow-utils", 2, false),
+    ]
 }

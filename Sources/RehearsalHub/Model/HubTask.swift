@@ -18,6 +18,15 @@ struct ImageBuild: Sendable, Hashable {
     let skipsTag: Bool
     let failable: Set<String>
     let hasOwnRepos: Bool
+    /// The ostree repository that the image takes a commit from; nil for one that takes none.
+    let ostree: OSTree?
+
+    /// A ref of an ostree repository.
+    struct OSTree: Sendable, Hashable {
+        let url: String
+        /// As asked for, `$arch` in it.
+        let ref: String
+    }
 
     /// - Parameter request: target, arches, types, name, version, opts, as the plugin stores them.
     init?(request: [XMLRPCValue]) {
@@ -36,6 +45,11 @@ struct ImageBuild: Sendable, Hashable {
         self.skipsTag = opts["skip_tag"].isTrue
         self.failable = Set(opts["failable_arches"].items?.compactMap(\.textValue) ?? [])
         self.hasOwnRepos = opts["repos"].isTrue
+        if let url = opts["ostree"]["url"].textValue, let ref = opts["ostree"]["ref"].textValue {
+            ostree = OSTree(url: url, ref: ref)
+        } else {
+            ostree = nil
+        }
     }
 
     /// Name, version and release; the release is known once the task is open.
