@@ -17,13 +17,16 @@ package struct RunRecord: Sendable, Hashable {
     /// Options that this hub does not take and that were left out of the requests.
     package var droppedOptions: [String]
     package var policy: SchedulePolicy
+    /// What images are held against after they were built.
+    package var freeze: FreezeRule.Setting
     package var program: String
     /// Seconds since 1970.
     package var started: Double
 
     package init(
         compose: String, isFinal: Bool, isRehearsal: Bool, hub: String, weburl: String, profile: String?,
-        user: String?, droppedOptions: [String], policy: SchedulePolicy, program: String, started: Double
+        user: String?, droppedOptions: [String], policy: SchedulePolicy, freeze: FreezeRule.Setting = .init(),
+        program: String, started: Double
     ) {
         self.compose = compose
         self.isFinal = isFinal
@@ -34,6 +37,7 @@ package struct RunRecord: Sendable, Hashable {
         self.user = user
         self.droppedOptions = droppedOptions
         self.policy = policy
+        self.freeze = freeze
         self.program = program
         self.started = started
     }
@@ -53,6 +57,9 @@ package struct RunRecord: Sendable, Hashable {
                 "hub": .string(hub), "weburl": .string(weburl), "profile": profile.map { .string($0) } ?? .null,
                 "user": user.map { .string($0) } ?? .null,
                 "dropped_options": .array(droppedOptions.map { .string($0) }), "policy": policy.json,
+                "freeze": [
+                    "file": freeze.file.map { .string($0) } ?? .null, "policy": .string(freeze.policy.rawValue),
+                ],
                 "program": .string(program), "started": .double(started),
             ],
         ]
@@ -74,6 +81,10 @@ package struct RunRecord: Sendable, Hashable {
         profile = payload["profile"]?.string
         user = payload["user"]?.string
         droppedOptions = try required("dropped_options", payload["dropped_options"]?.array).compactMap(\.string)
+        // Older records have none.
+        freeze = FreezeRule.Setting(
+            file: payload["freeze"]?["file"]?.string,
+            policy: payload["freeze"]?["policy"]?.string.flatMap(FreezeRule.Policy.init) ?? .warn)
         program = try required("program", payload["program"]?.string)
         started = try required("started", payload["started"]?.double)
         do {

@@ -21,6 +21,9 @@ package struct FreezeRule: Sendable, Hashable {
             self.file = file
             self.policy = policy
         }
+
+        /// What a run holds to, to be taken up with.
+        package init(_ rule: FreezeRule?) { self.init(file: rule?.file.path, policy: rule?.policy ?? .warn) }
     }
 }
 

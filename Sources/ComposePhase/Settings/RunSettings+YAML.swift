@@ -38,7 +38,14 @@ extension RunSettings {
                     ("scripts", Self.texts(notificationScripts)), ("timeout", Self.duration(notificationTimeout)),
                 ])
             ),
-            ("history", Self.texts(history)), ("results", results), ("log", .record([("classic", .bool(classicLog))])),
+            ("history", Self.texts(history)), ("results", results),
+            (
+                "freeze",
+                .record([
+                    ("file", freeze.file.map(YAMLValue.string) ?? .null), ("policy", .string(freeze.policy.rawValue)),
+                ])
+            ),
+            ("log", .record([("classic", .bool(classicLog))])),
         ])
     }
 

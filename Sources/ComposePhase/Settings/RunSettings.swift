@@ -14,6 +14,8 @@ package struct RunSettings: Sendable, Hashable {
     package var failureRules: [FailureRuleSetting] = []
     /// What becomes of findings about results.
     package var results = ResultPolicy()
+    /// What images are held against after they were built, and what follows when one does not hold.
+    package var freeze = FreezeRule.Setting()
     /// Whether Pungi's log lines (`[BEGIN]`, `[DONE ]`, …) are written.
     package var classicLog = true
 

@@ -46,6 +46,12 @@ struct RunSettingsReader {
         }
         table.set("history", { Self.paths($0, areCommands: false) }) { settings.history = $0 ?? [] }
         if let results = table.section("results") { readResults(results) }
+        if let freeze = table.section("freeze") {
+            freeze.set("file", { Self.path($0, isCommand: false) }) { settings.freeze.file = $0 }
+            freeze.set("policy", { $0.word(of: FreezeRule.Policy.allCases.map(\.rawValue)) }) {
+                settings.freeze.policy = $0.flatMap(FreezeRule.Policy.init) ?? FreezeRule.Setting().policy
+            }
+        }
         table.section("log")?.set("classic", { $0.flag() }) { settings.classicLog = $0 ?? RunSettings().classicLog }
     }
 
@@ -187,22 +193,24 @@ struct RunSettingsReader {
         }
     }
 
-    /// Paths from the place of the settings file, so that they say the same wherever a run is started. A command
-    /// without a slash is looked for in PATH, as Pungi does with its notification scripts.
     private static func paths(_ entry: SettingsEntry, areCommands: Bool) -> [String]? {
-        entry.list()?.compactMap { item in
-            guard let text = item.text() else { return nil }
-            if text.unicodeScalars.contains(where: { $0.value < 32 }) {
-                item.complain("value", "has a control character in it")
-                return nil
-            }
-            if text.hasPrefix("~") {
-                item.complain("value", "begins with '~', which is not replaced", fix: "write the whole path")
-                return nil
-            }
-            if text.hasPrefix("/") || (areCommands && !text.contains("/")) { return text }
-            let directory = item.file.lastIndex(of: "/").map { item.file[...$0] } ?? ""
-            return directory + text
+        entry.list()?.compactMap { path($0, isCommand: areCommands) }
+    }
+
+    /// A path from the place of the settings file, so that it says the same wherever a run is started. A command without
+    /// a slash is looked for in PATH, as Pungi does with its notification scripts.
+    private static func path(_ item: SettingsEntry, isCommand: Bool) -> String? {
+        guard let text = item.text() else { return nil }
+        if text.unicodeScalars.contains(where: { $0.value < 32 }) {
+            item.complain("value", "has a control character in it")
+            return nil
         }
+        if text.hasPrefix("~") {
+            item.complain("value", "begins with '~', which is not replaced", fix: "write the whole path")
+            return nil
+        }
+        if text.hasPrefix("/") || (isCommand && !text.contains("/")) { return text }
+        let directory = item.file.lastIndex(of: "/").map { item.file[...$0] } ?? ""
+        return directory + text
     }
 }

@@ -3,7 +3,7 @@ enum SettingsKeys {
     static let byPath: [String: [String]] = [
         "": [
             "limits", "deadline", "task_deadline", "retry", "on_failure", "on_term", "images", "notifications",
-            "history", "results", "log",
+            "history", "results", "freeze", "log",
         ],
         "limits": ["tasks", "per_arch", "per_target", "per_hub", "submits_per_minute", "collecting"],
         "retry": ["attempts", "first_wait", "longest_wait", "rules"],
@@ -13,6 +13,7 @@ enum SettingsKeys {
         "results": [
             "unknown_output", "fewer_files", "size_drift", "size_limit", "drift_percent", "most_bytes",
         ],
+        "freeze": ["file", "policy"],
         "log": ["classic"],
     ]
 

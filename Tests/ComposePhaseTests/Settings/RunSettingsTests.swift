@@ -79,6 +79,8 @@ struct RunSettingsTests {
         ),
         ("history: [a.json, /srv/b]", { $0.history = ["a.json", "/srv/b"] }),
         ("history:", { _ in }),
+        ("freeze: {file: 44.yaml, policy: fail}", { $0.freeze = .init(file: "44.yaml", policy: .fail) }),
+        ("freeze: {file: /etc/f, policy: null}", { $0.freeze = .init(file: "/etc/f") }),
         ("log: {classic: no}", { $0.classicLog = false }),
     ]
 
@@ -171,6 +173,9 @@ struct RunSettingsTests {
         ("notifications: {timeout: 0}", "duration", "1:26", "is 0"),
         ("history: [44]", "type", "1:11", "in quotes"),
         ("history: a.json", "type", "1:10", "a list"),
+        ("freeze: {policy: stop}", "value", "1:18", "must be one of warn, fail"),
+        ("freeze: {file: 44}", "type", "1:16", "in quotes"),
+        ("freeze: 44.yaml", "type", "1:9", "a mapping"),
         ("log: {classic: maybe}", "type", "1:16", "true or false"),
         ("log: {clasic: true}", "unknown-key", "1:7", "'classic'"),
         ("deadline: 1h\ndeadline: 2h", "syntax", "2:1", "again"),

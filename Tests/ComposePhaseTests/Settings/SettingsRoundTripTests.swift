@@ -68,6 +68,8 @@ struct SettingsRoundTripTests {
         }
         settings.notificationScripts = ["/opt/" + text(&generator), "tell"]
         settings.notificationTimeout = duration(&generator)
+        if Bool.random(using: &generator) { settings.freeze.file = "/srv/" + text(&generator) }
+        settings.freeze.policy = Bool.random(using: &generator) ? .warn : .fail
         settings.history = (0..<Int.random(in: 0...2, using: &generator)).map { _ in "/srv/" + text(&generator) }
         settings.classicLog = Bool.random(using: &generator)
         return settings
