@@ -14,10 +14,15 @@ package struct ComposeRun: Sendable {
     package var isRehearsal: Bool
     /// The hub's URL, for the record.
     package var hub: String
+    /// The URL of its web pages, for the record.
+    package var weburl: String?
+    /// What images are held against after they were built; nil where nothing is frozen.
+    package var freeze: FreezeRule?
 
     package init(
         settings: ComposeSettings, variants: VariantSet, compose: ComposeIdentity, plan: PhasePlan,
-        layout: ComposeLayout, isOurs: Bool, isRehearsal: Bool, hub: String
+        layout: ComposeLayout, isOurs: Bool, isRehearsal: Bool, hub: String, weburl: String? = nil,
+        freeze: FreezeRule? = nil
     ) {
         self.settings = settings
         self.variants = variants
@@ -27,6 +32,8 @@ package struct ComposeRun: Sendable {
         self.isOurs = isOurs
         self.isRehearsal = isRehearsal
         self.hub = hub
+        self.weburl = weburl
+        self.freeze = freeze
     }
 
     /// How a run ended.
@@ -83,7 +90,8 @@ package struct ComposeRun: Sendable {
     ) throws -> Finished {
         let status = ComposeStatus(outcome)
         let images = state.images
-        var provenance = Provenance(compose: compose, hub: hub, isRehearsal: isRehearsal)
+        var provenance = Provenance(
+            compose: compose, hub: hub, weburl: weburl, isRehearsal: isRehearsal, freeze: freeze?.file)
         provenance.add(images)
         try write(ComposeLayout.provenance, JSONWriter.pretty(provenance.json))
         try write(

@@ -96,7 +96,8 @@ struct RunJob: Sendable {
         let record = RunRecord(
             compose: identity.id, isFinal: identity.isFinal, isRehearsal: opened.isRehearsal, hub: hub.address.server,
             weburl: hub.address.weburl, profile: profile, user: opened.user?.name, droppedOptions: opened.dropped,
-            policy: policy, program: PhaseRunner.version, started: SystemClock().now().seconds)
+            policy: policy, freeze: .init(conduct.freeze), program: PhaseRunner.version,
+            started: SystemClock().now().seconds)
         let journal: RunJournal
         do {
             CancelRequest.clear(in: layout)
@@ -252,7 +253,7 @@ struct RunJob: Sendable {
     ) -> ComposeRun {
         ComposeRun(
             settings: settings, variants: variants, compose: identity, plan: plan, layout: layout, isOurs: isOurs,
-            isRehearsal: isRehearsal, hub: hub.address.server)
+            isRehearsal: isRehearsal, hub: hub.address.server, weburl: hub.address.weburl, freeze: conduct.freeze)
     }
 
     private func conduct(
@@ -311,6 +312,8 @@ struct RunConduct: Sendable {
     var results = ResultPolicy()
     /// The compose that sizes are compared with; nil for the last good one beside this one.
     var previous: String?
+    /// What images are held against after they were built; nil where nothing is frozen.
+    var freeze: FreezeRule?
     /// What changes since the last compose; nil for a run that is taken up, where it was said.
     var sinceLast: SinceLast.Told?
 

@@ -30,6 +30,12 @@ struct RunOptions: ParsableArguments {
             valueName: "dir"))
     var previous: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Hold images, once they are built, against this file: lines 'PACKAGE: NVR'. What follows when one was built"
+                + " with something else says freeze.policy of the settings.", valueName: "file"))
+    var freeze: String?
+
     enum OnTerm: String, ExpressibleByArgument, CaseIterable {
         case cancel, leave
     }
@@ -38,6 +44,18 @@ struct RunOptions: ParsableArguments {
     func apply(to policy: inout SchedulePolicy) {
         if keepGoing { policy.keepsGoing = true }
         if let onTerm { policy.leavesOnTerm = onTerm == .leave }
+    }
+
+    /// What images are held against: the command line's file before that of the settings.
+    ///
+    /// - Throws: an unusable file is an invalid configuration.
+    func freezeRule(over setting: FreezeRule.Setting) throws -> FreezeRule? {
+        guard let path = freeze ?? setting.file else { return nil }
+        do {
+            return FreezeRule(file: try FreezeFile.load(Paths.absolute(path)), policy: setting.policy)
+        } catch {
+            throw VerbFailure(.invalid, error.description)
+        }
     }
 }
 

@@ -45,11 +45,13 @@ struct Adopt: HubVerb {
         let settings = try SettingsInput.load(options.settings)
         var policy = settings.effective.policy
         options.apply(to: &policy)
+        var conduct = RunConduct(options, hub, notifications, settings.effective)
+        conduct.freeze = try options.freezeRule(over: settings.effective.freeze)
         return Job(
             run: RunJob(
                 settings: loaded.withoutBlocks.settings, variants: loaded.variants, identity: identity, plan: plan,
                 profile: profile ?? "koji", policy: policy,
-                conduct: RunConduct(options, hub, notifications, settings.effective),
+                conduct: conduct,
                 beginning: .adopted(directory: existing.layout.top, saved)),
             hub: choice)
     }

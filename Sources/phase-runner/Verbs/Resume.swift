@@ -86,11 +86,15 @@ extension RunJob {
             policy.limits = policy.limits.on(server: record.hub, profile: record.profile)
         }
         options.apply(to: &policy)
+        var conduct = RunConduct(options, hub, notifications, settings.effective)
+        let freeze = settings.given?.freeze ?? record.freeze
+        // To cancel, nothing need be frozen.
+        conduct.freeze =
+            wish.cancelledBy == nil ? try options.freezeRule(over: freeze) : try? options.freezeRule(over: freeze)
         self.init(
             settings: loaded.withoutBlocks.settings, variants: loaded.variants, identity: identity, plan: plan,
             profile: record.profile, policy: policy,
-            conduct: RunConduct(options, hub, notifications, settings.effective),
-            beginning: .takenUp(directory: existing.layout.top, record, wish))
+            conduct: conduct, beginning: .takenUp(directory: existing.layout.top, record, wish))
     }
 }
 

@@ -79,6 +79,7 @@ struct Run: HubVerb {
         options.apply(to: &policy)
         var conduct = RunConduct(options, hub, notifications, settings)
         conduct.looksAhead = !noPreflight
+        conduct.freeze = try options.freezeRule(over: settings.freeze)
         let since = SinceLast(
             plan, in: compose.directory(for: identity.id), isRehearsal: hub.rehearse, selection)
         since.lines(atMost: 40, colours: Console.hasColour).forEach { Console.line($0) }
