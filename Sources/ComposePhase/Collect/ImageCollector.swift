@@ -12,15 +12,18 @@ package struct ImageCollector: TaskCollector {
     private let checksums: Set<String>
     private let record: ImagesRecord
     private let judgement: ResultJudgement
+    private let origins: (any OriginSource)?
     private let warn: @Sendable (String) -> Void
     private let gate: FetchGate
 
     /// - Parameters:
     ///   - checksums: what images.json shall hold, e.g. `sha256`.
     ///   - judgement: looks at the results for what nobody may miss.
+    ///   - origins: tells with what, and from what, images were built; nil asks nobody.
     package init(
         results: any ResultSource, files: any ResultFiles, layout: ComposeLayout, variants: VariantSet,
         checksums: [String], record: ImagesRecord, judgement: ResultJudgement = ResultJudgement(),
+        origins: (any OriginSource)? = nil,
         warn: @escaping @Sendable (String) -> Void
     ) {
         self.results = results
@@ -30,6 +33,7 @@ package struct ImageCollector: TaskCollector {
         self.checksums = Set(checksums)
         self.record = record
         self.judgement = judgement
+        self.origins = origins
         self.warn = warn
         gate = FetchGate(files.atOnce)
     }
@@ -49,7 +53,9 @@ package struct ImageCollector: TaskCollector {
                     from: found, for: task, arches: part.arches, in: variant, sizeLimit: judgement.mostBytes)
                 selection.warnings.forEach(warn)
                 collected.missing.merge(selection.missing) { first, _ in first }
-                let fetched = await fetchArches(selection, of: task, part.hubTask, found.build)
+                let origin = await origins?.findings(of: task, archTasks: selection.archTasks) ?? OriginFindings()
+                let fetched = await fetchArches(
+                    selection, of: task, part.hubTask, found.build, origin)
                 placed += fetched.flatMap(\.placed)
                 for arch in fetched {
                     switch arch.outcome {
@@ -109,11 +115,17 @@ package struct ImageCollector: TaskCollector {
 
     /// All arches, and all files of each, side by side.
     private func fetchArches(
-        _ selection: ResultSelection.Selection, of task: ImageTask, _ hubTask: TaskID, _ build: HubResults.Build?
+        _ selection: ResultSelection.Selection, of task: ImageTask, _ hubTask: TaskID, _ build: HubResults.Build?,
+        _ origin: OriginFindings
     ) async -> [FetchedArch] {
         let arches = Dictionary(grouping: selection.files, by: \.arch)
-        return await withTaskGroup(of: FetchedArch.self) { group in
+        let fetched = await withTaskGroup(of: FetchedArch.self) { group in
             for (arch, files) in arches {
+                if let refusal = origin.refused[arch] {
+                    // Nothing of it is fetched: it would not be taken into the compose.
+                    group.addTask { FetchedArch(arch: arch, outcome: .failure(refusal)) }
+                    continue
+                }
                 let sides = selection.sideFiles.filter { $0.arch == arch }
                 let unknown = selection.unknown[arch] ?? []
                 group.addTask {
@@ -123,6 +135,32 @@ package struct ImageCollector: TaskCollector {
             var fetched: [FetchedArch] = []
             for await arch in group { fetched.append(arch) }
             return fetched.sorted { $0.arch < $1.arch }
+        }
+        return await withOrigins(fetched, origin, of: task)
+    }
+
+    /// What the manifests tell beside hub and repositories goes into the images.
+    private func withOrigins(
+        _ fetched: [FetchedArch], _ findings: OriginFindings, of task: ImageTask
+    ) async -> [FetchedArch] {
+        guard let origins else { return fetched }
+        var manifests: [String: String] = [:]
+        for arch in fetched {
+            guard case .success(let images) = arch.outcome else { continue }
+            let manifest = images.first?.sideFiles.first { $0.kind == .manifest }
+            manifests[arch.arch] = manifest.map { layout.path("compose/\($0.path)") }
+        }
+        let told = await origins.origins(findings, of: task, manifests: manifests)
+        return fetched.map { arch in
+            guard case .success(let images) = arch.outcome else { return arch }
+            var arch = arch
+            arch.outcome = .success(
+                images.map { image in
+                    var image = image
+                    image.origin = told[arch.arch]
+                    return image
+                })
+            return arch
         }
     }
 

@@ -39,6 +39,11 @@ package enum ResultSelection {
         package var unknown: [String: [String]] = [:]
         /// Things that a person should hear of.
         package var warnings: [String] = []
+
+        /// The arch children that made images, by arch.
+        var archTasks: [String: TaskID] {
+            Dictionary(files.map { ($0.arch, $0.archTask) }, uniquingKeysWith: { first, _ in first })
+        }
     }
 
     /// Files that image-builder leaves beside an image.

@@ -73,7 +73,7 @@ extension ComposeRun {
             results: KojiResults(session: means.session), files: files(means), layout: layout,
             variants: variants, checksums: settings.mediaChecksums,
             record: ImagesRecord(layout: layout, compose: manifestCompose, warn: means.warn),
-            judgement: means.judgement, warn: means.warn)
+            judgement: means.judgement, origins: originInquiry(means), warn: means.warn)
         let log = try EventLog(
             layout: layout, tasks: plan.tasks, identity: means.identity, journalled: means.journalled,
             at: means.clock.now(), clock: means.showClock)
