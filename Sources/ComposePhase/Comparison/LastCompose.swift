@@ -67,7 +67,7 @@ package struct LastCompose: Sendable {
     }
 
     /// `Fedora-44` of `Fedora-44-20261122.n.0`
-    private static func releasePart(of id: String) -> String? {
+    static func releasePart(of id: String) -> String? {
         guard let date = ComposeID.parts(of: id).date, let place = id.ranges(of: "-\(date)").last else { return nil }
         return String(id[..<place.lowerBound])
     }

@@ -69,15 +69,18 @@ package struct ProgressView: Sendable, Hashable {
 }
 
 extension ProgressView.Counts {
-    mutating func add(_ image: TaskProgress) {
+    mutating func add(_ image: TaskProgress) { add(RowState(image.phase), canFail: image.task.canFail) }
+
+    /// Counts an image that stands there.
+    mutating func add(_ state: RowState, canFail: Bool) {
         all += 1
-        switch RowState(image.phase) {
+        switch state {
         case .done: done += 1
         case .incomplete: incomplete += 1
         case .open, .failing, .built, .collecting, .canceling: open += 1
         case .free, .assigned: queued += 1
         case .waiting, .submitting, .looking: waiting += 1
-        case .failed: if image.task.canFail { failedFailable += 1 } else { failedRequired += 1 }
+        case .failed: if canFail { failedFailable += 1 } else { failedRequired += 1 }
         case .canceled: canceled += 1
         case .leftRunning: leftRunning += 1
         }
