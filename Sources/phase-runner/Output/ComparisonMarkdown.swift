@@ -14,8 +14,8 @@ struct ComparisonMarkdown {
     func lines() -> [String] {
         var sections: [[String]] = [
             ["### Images: \(ComparisonText.summary(comparison))"],
-            ["\(Self.code(old)) → \(Self.code(new))"],
-            ComparisonText.remarks(comparison).map { "*" + Self.plain($0) + ".*" },
+            ["\(MarkdownText.code(old)) → \(MarkdownText.code(new))"],
+            ComparisonText.remarks(comparison).map { "*" + MarkdownText.plain($0) + ".*" },
         ]
         if !comparison.compose.isEmpty { sections += [["**Compose**"], table(comparison.compose)] }
         sections += list("Added", comparison.added) + list("Gone", comparison.gone)
@@ -31,9 +31,9 @@ struct ComparisonMarkdown {
         guard !tasks.isEmpty else { return [] }
         let rows = tasks.map { task -> String in
             let summary = TaskSummary(task)
-            return Self.row([
-                Self.code(task.id.text), task.arches.map { Self.code($0.arch) }.joined(separator: " "),
-                summary.target.map(Self.code) ?? "none", task.canFail ? "yes" : "no",
+            return MarkdownText.row([
+                MarkdownText.code(task.id.text), task.arches.map { MarkdownText.code($0.arch) }.joined(separator: " "),
+                summary.target.map(MarkdownText.code) ?? "none", task.canFail ? "yes" : "no",
             ])
         }
         return folded(
@@ -44,13 +44,13 @@ struct ComparisonMarkdown {
     private func changes(_ group: ComparisonGroups.Group) -> [[String]] {
         if group.tasks.count == 1 {
             let task = group.tasks[0]
-            let was = task.id == task.oldID ? "" : " (was \(Self.code(task.oldID.text)))"
-            return [["**Changed:** \(Self.code(task.id.text))\(was)"], table(group.fields)]
+            let was = task.id == task.oldID ? "" : " (was \(MarkdownText.code(task.oldID.text)))"
+            return [["**Changed:** \(MarkdownText.code(task.id.text))\(was)"], table(group.fields)]
         }
         let title =
             "**Changed in \(group.isAll ? "all " : "")\(group.tasks.count) images\(group.isAll ? " in both" : "")**"
         guard !group.isAll else { return [[title], table(group.fields)] }
-        let names = group.tasks.map { "- " + Self.code($0.id.text) }
+        let names = group.tasks.map { "- " + MarkdownText.code($0.id.text) }
         guard names.count > Self.listed else { return [[title + ":"], names, table(group.fields)] }
         return [[title]] + [
             ["<details><summary>which</summary>", ""] + names + ["", "</details>"], table(group.fields),
@@ -69,20 +69,20 @@ struct ComparisonMarkdown {
         ["| Field | Before | After |", "| --- | --- | --- |"]
             + fields.map { field in
                 let (before, after) = Self.cells(field.kind)
-                return Self.row([Self.code(field.path), before, after])
+                return MarkdownText.row([MarkdownText.code(field.path), before, after])
             }
     }
 
     private static func cells(_ kind: FieldChange.Kind) -> (String, String) {
         func list(_ values: [JSONValue]) -> String {
-            values.map { code(ComparisonValue.text($0)) }.joined(separator: "<br>")
+            values.map { MarkdownText.code(ComparisonValue.text($0)) }.joined(separator: "<br>")
         }
         switch kind {
         case .value(let old?, let new?) where old == new: return ("not shown", "not shown")
         case .value(let old, let new): return (list(old.map { [$0] } ?? []), list(new.map { [$0] } ?? []))
         case .items(let gone, let added):
             func signed(_ values: [JSONValue], _ sign: String) -> String {
-                values.map { "\(sign) " + code(ComparisonValue.text($0)) }.joined(separator: "<br>")
+                values.map { "\(sign) " + MarkdownText.code(ComparisonValue.text($0)) }.joined(separator: "<br>")
             }
             return (signed(gone, "−"), signed(added, "+"))
         case .order(let old, let new): return ("order: " + list(old), "order: " + list(new))
@@ -94,49 +94,20 @@ struct ComparisonMarkdown {
     private func uses(_ title: String, _ uses: UseChange) -> [[String]] {
         guard !uses.added.isEmpty || !uses.gone.isEmpty else { return [] }
         return [["**\(title)**"]] + [
-            uses.gone.map { "- gone: \(Self.code($0.text)), was used by \(counted($0.images, "image"))" }
-                + uses.added.map { "- new: \(Self.code($0.text)), used by \(counted($0.images, "image"))" }
+            uses.gone.map { "- gone: \(MarkdownText.code($0.text)), was used by \(counted($0.images, "image"))" }
+                + uses.added.map { "- new: \(MarkdownText.code($0.text)), used by \(counted($0.images, "image"))" }
         ]
     }
 
     private var notes: [String] {
         comparison.problems.added.map {
-            "> **new \($0.severity.rawValue)** \(Self.code($0.code)): \(Self.plain($0.message))  "
+            "> **new \($0.severity.rawValue)** \(MarkdownText.code($0.code)): \(MarkdownText.plain($0.message))  "
         }
-            + comparison.problems.gone.map { "> solved \(Self.code($0.code)): \(Self.plain($0.message))  " }
+            + comparison.problems.gone.map {
+                "> solved \(MarkdownText.code($0.code)): \(MarkdownText.plain($0.message))  "
+            }
             + comparison.skipped.added.map {
-                "> skipped now: \(Self.plain("\($0.block) for \($0.variant): \($0.reason)"))  "
+                "> skipped now: \(MarkdownText.plain("\($0.block) for \($0.variant): \($0.reason)"))  "
             }
-    }
-
-    // MARK: Text
-
-    private static func row(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
-
-    /// Between as many backticks as the text does not have in a row. A bar would end a table's cell even there, so a
-    /// text with one is written as HTML.
-    private static func code(_ text: String) -> String {
-        let text = TerminalText.safe(text)
-        guard !text.contains("|") else {
-            let escaped = text.unicodeScalars.map { scalar in
-                scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || scalar == " "
-                    ? String(Character(scalar)) : "&#\(scalar.value);"
-            }
-            return "<code>\(escaped.joined())</code>"
-        }
-        var fence = "`"
-        while text.contains(fence) { fence += "`" }
-        let pad = text.hasPrefix("`") || text.hasSuffix("`") ? " " : ""
-        return fence + pad + text + pad + fence
-    }
-
-    /// Nothing in it is markup, or mentions a person.
-    private static func plain(_ text: String) -> String {
-        var plain = ""
-        for character in TerminalText.safe(text) {
-            if "\\`*_{}[]<>#|~@&!".contains(character) { plain.append("\\") }
-            plain.append(character)
-        }
-        return plain
     }
 }
