@@ -10,9 +10,10 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
 
 /// Prints a document on stdout.
 enum DocumentPrinter {
-    static func json(_ value: JSONValue) {
-        print(String(decoding: JSONWriter.pretty(value), as: UTF8.self))
-    }
+    static func json(_ value: JSONValue) { lines(value).forEach { print($0) } }
+
+    /// A JSON document as text.
+    static func lines(_ value: JSONValue) -> [String] { [String(decoding: JSONWriter.pretty(value), as: UTF8.self)] }
 
     static func yaml(_ value: JSONValue) throws {
         do {
