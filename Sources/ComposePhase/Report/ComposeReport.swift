@@ -136,6 +136,11 @@ package struct ReportedFailure: Sendable, Hashable {
     package var archTasks: [String: Int]
     /// Below the compose directory.
     package var log: String?
+
+    /// What is named beside the task's own page.
+    package func more(at weburl: String?) -> String? {
+        url == KojiPages.task(hubTask, at: weburl) ? nil : url
+    }
 }
 
 /// One image of the compose.

@@ -220,3 +220,38 @@ extension JSONReader {
         try read(bytes, name: name)
     }
 }
+
+extension ReportFiles {
+    /// Reads a manifest that a compose keeps, and holds it against its recorded checksum.
+    ///
+    /// - Parameter directory: the compose directory.
+    package static func manifest(_ file: SideFile, in directory: String) -> Rebuild.Manifest {
+        let path = "\(directory)/compose/\(file.path)"
+        do {
+            guard let bytes = try bytes(of: path, limit: largest) else { return .unreadable("there is no \(path)") }
+            let digest = RunningDigest(["sha256"])
+            bytes.withUnsafeBytes { digest.update($0) }
+            let value = try JSONReader.read(bytes, name: path)
+            return .read(value, isIntact: digest.finish()["sha256"] == file.sha256)
+        } catch {
+            return .unreadable(String(describing: error))
+        }
+    }
+
+    /// Reads a provenance document: a file, or that of a compose directory.
+    ///
+    /// - Throws: ``Failure`` with what is wrong with it.
+    package static func provenance(_ path: String) throws(Failure) -> ProvenanceDocument {
+        let file = AtomicFile.isDirectory(path) ? ComposeLayout(top: path).path(ComposeLayout.provenance) : path
+        do {
+            guard let bytes = try bytes(of: file, limit: largest) else {
+                throw Failure(description: "there is no \(file)")
+            }
+            return try ProvenanceDocument(bytes, name: file)
+        } catch let failure as Failure {
+            throw failure
+        } catch {
+            throw Failure(description: String(describing: error))
+        }
+    }
+}

@@ -44,7 +44,7 @@ struct ReportMarkdown {
                 }
                 let links = [
                     failure.hubTask.map { link("task \($0)", KojiPages.task($0, at: report.weburl)) },
-                    failure.url.map { KojiPages.link($0) == nil ? code($0) : link("more", $0) },
+                    failure.more(at: report.weburl).map { KojiPages.link($0) == nil ? code($0) : link("more", $0) },
                     failure.log.map(code),
                 ].compactMap { $0 }
                 if !links.isEmpty { lines.append("  \(links.joined(separator: ", "))") }

@@ -44,7 +44,7 @@ extension ReportPage {
         for (arch, id) in failure.archTasks.sorted(by: { $0.key < $1.key }) where id != failure.hubTask {
             items.append(item("task \(id) (\(arch))", KojiPages.task(id, at: report.weburl)))
         }
-        if let url = failure.url, url != page {
+        if let url = failure.more(at: report.weburl) {
             items.append(KojiPages.link(url).map { item("log or page", $0) } ?? "<li><code>\(url)</code></li>")
         }
         if let log = failure.log { items.append(item("watch-task log", links.address(of: log))) }

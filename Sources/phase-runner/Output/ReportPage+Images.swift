@@ -31,7 +31,7 @@ extension ReportPage {
         return """
             <tr role="row"><td role="cell" data-name="Image"><code>\(name)</code>\
             <span class="sub">\(ReportWords.place(image))</span></td>\
-            <td role="cell" data-name="Arch">\(image.arch)</td><td role="cell" data-name="Type">\(image.type)</td>\
+            <td role="cell" class="word" data-name="Arch">\(image.arch)</td><td role="cell" class="word" data-name="Type">\(image.type)</td>\
             <td role="cell" class="number" data-name="Size">\(readable(bytes: image.size))</td>\(change)\
             <td role="cell" data-name="Build"><div>\(build(image))</div></td>\
             <td role="cell" data-name="Beside it"><div>\(beside(image))</div></td></tr>
@@ -53,7 +53,8 @@ extension ReportPage {
         guard !files.isEmpty else { return "<span class=\"soft\">nothing</span>" }
         let items = files.map { file -> Markup in
             let name = file.path.split(separator: "/").last.map(String.init) ?? file.path
-            let end = name.dropFirst(zip(name, image.name).prefix { $0 == $1 }.count)
+            let shared = name.prefix(zip(name, image.name).prefix { $0 == $1 }.count)
+            let end = name[(shared.lastIndex(of: ".").map { name.index(after: $0) } ?? name.startIndex)...]
             let kind = file.kind == .manifest ? "manifest" : "SBOM \(end.prefix { $0 != "." })"
             let link = Markup.link("\(kind)", to: links.address(of: "compose/\(file.path)"))
             return "\(link) <span class=\"soft\">\(readable(bytes: file.size))</span>"

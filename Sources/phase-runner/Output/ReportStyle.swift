@@ -95,6 +95,7 @@ enum ReportStyle {
         tr>:last-child{padding-right:0}
         tbody tr:last-child td{border-bottom:0}
         td{overflow-wrap:anywhere}
+        td.word{white-space:nowrap}
         th.number,td.number{text-align:right;white-space:nowrap}
         td .sub{display:block;color:var(--soft);font-size:.875rem}
         td.number .large{color:var(--warn);font-weight:650}

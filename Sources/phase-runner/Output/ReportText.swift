@@ -48,7 +48,7 @@ struct ReportText {
             if let remedy = cause.remedy { lines.append("    what to do: " + safe(remedy)) }
         }
         if let url = KojiPages.task(failure.hubTask, at: report.weburl) { lines.append("    task: " + safe(url)) }
-        if let url = failure.url { lines.append("    more: " + safe(url)) }
+        if let url = failure.more(at: report.weburl) { lines.append("    more: " + safe(url)) }
         if let log = failure.log { lines.append("    log: " + safe("\(report.directory)/\(log)")) }
         return lines
     }

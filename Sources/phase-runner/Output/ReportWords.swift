@@ -59,7 +59,8 @@ enum ReportWords {
             if end >= started { parts.append("\(verb) \(TimeText.rough(end - started))") }
         }
         if let builder = arch.builder { parts.append("on \(builder)") }
-        if let reason = arch.reason { parts.append(reason) }
+        // What failed is told among the failures.
+        if arch.state != .failed, let reason = arch.reason { parts.append(reason) }
         return parts.joined(separator: ", ")
     }
 

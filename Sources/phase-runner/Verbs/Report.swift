@@ -84,19 +84,23 @@ struct Report: AsyncParsableCommand {
     }
 
     func run() async throws {
+        if changedToolchain { return try compareToolchains() }
         let directory = Paths.absolute(paths[0])
         var facts: ReportFacts
         do {
             facts = try ReportFiles.read(directory)
         } catch {
-            throw VerbFailure(.composeUnusable, error.description)
+            throw VerbFailure(.composeUnusable, TerminalText.safeLines(error.description))
         }
+        let now = SystemClock().now()
+        if let ticket { return try write(ticket: ticket, ComposeReport(facts, at: now)) }
+        if let rebuild { return try write(rebuild: rebuild, ComposeReport(facts, at: now), facts.plan) }
         do {
             try ReportFiles.addPrevious(previous.map { .directory(Paths.absolute($0)) } ?? .beside, to: &facts)
         } catch {
-            throw VerbFailure(.invalid, error.description)
+            throw VerbFailure(.invalid, TerminalText.safeLines(error.description))
         }
-        let report = ComposeReport(facts, at: SystemClock().now())
+        let report = ComposeReport(facts, at: now)
         switch chosenFormat {
         case .text:
             let colours = output == nil && Console.outputHasColour
@@ -108,6 +112,73 @@ struct Report: AsyncParsableCommand {
             try put([ReportPage(report: report, links: ReportLinks(compose: directory, page: page)).html])
         }
     }
+
+    // MARK: One image
+
+    private func write(ticket text: String, _ report: ComposeReport) throws {
+        let ticket: FailureTicket
+        do {
+            let subject = try subject(text, of: report)
+            let task = report.tasks.first { $0.id == subject.task }
+            // For a part of an image the last compose is sought in which that part was good.
+            let failed = Set(report.failures.filter { $0.task == subject.task }.flatMap(\.arches))
+            let arch = subject.arch ?? (failed.count == 1 ? failed.first : nil)
+            ticket = try FailureTicket(
+                report, subject,
+                logTail: task?.log.map {
+                    ReportFiles.tail(of: "\(report.directory)/\($0)", lines: FailureTicket.lines)
+                } ?? [],
+                lastGood: EarlierComposes.lastGood(
+                    subject.task, arch: arch, before: report.compose, beside: report.directory,
+                    isRehearsal: report.isRehearsal))
+        } catch {
+            throw VerbFailure(.invalid, TerminalText.safeLines("\(error)"))
+        }
+        switch chosenFormat {
+        case .markdown: try put(ReportTicket(ticket: ticket).markdown())
+        case .json: try put(DocumentPrinter.lines(ticket.json))
+        default: try put(ReportTicket(ticket: ticket).text())
+        }
+    }
+
+    private func write(rebuild text: String, _ report: ComposeReport, _ plan: PhasePlan?) throws {
+        let rebuild: Rebuild
+        do {
+            let subject = try subject(text, of: report)
+            rebuild = try Rebuild(
+                report, subject, task: plan?.tasks.first { $0.id == subject.task },
+                manifest: { ReportFiles.manifest($0, in: report.directory) })
+        } catch {
+            throw VerbFailure(.invalid, TerminalText.safeLines("\(error)"))
+        }
+        switch chosenFormat {
+        case .json: try put(DocumentPrinter.lines(rebuild.json))
+        default: try put(ReportRebuild(rebuild: rebuild, isRehearsal: report.isRehearsal).lines())
+        }
+    }
+
+    private func subject(_ text: String, of report: ComposeReport) throws -> ReportSubject {
+        try ReportSubject(text, among: report.tasks.map { ($0.id, $0.arches.map(\.arch)) })
+    }
+
+    // MARK: Two composes
+
+    private func compareToolchains() throws {
+        let documents: [ProvenanceDocument]
+        do {
+            documents = try paths.map { try ReportFiles.provenance(Paths.absolute($0)) }
+        } catch {
+            throw VerbFailure(.composeUnusable, TerminalText.safeLines("\(error)"))
+        }
+        let comparison = ToolchainComparison(documents[0], documents[1])
+        switch chosenFormat {
+        case .json: try put(DocumentPrinter.lines(comparison.json))
+        default: try put(ReportToolchain(comparison: comparison).lines())
+        }
+        if !comparison.isSame { throw VerbFailure(.phaseFailed) }
+    }
+
+    // MARK: Where it goes
 
     /// What the file's name says, where no format is named.
     private var chosenFormat: Format {
