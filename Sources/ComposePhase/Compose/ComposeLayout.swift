@@ -41,6 +41,8 @@ package struct ComposeLayout: Sendable, Hashable {
     /// There when this program made the compose, and not Pungi.
     package static let ownerMark = "work/phase-runner/owns-compose"
     package static let events = "logs/global/phase-runner/events.jsonl"
+    /// What a run leaves for people to look at when it has ended.
+    package static let report = "logs/global/phase-runner/report.html"
     package static let provenance = "compose/metadata/imagebuilder-provenance.json"
     /// Marks a compose in which nothing was built.
     package static let rehearsal = "REHEARSAL"

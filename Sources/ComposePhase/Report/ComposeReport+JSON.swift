@@ -77,6 +77,7 @@ extension ReportedTask {
     fileprivate func json(weburl: String?) -> JSONValue {
         [
             "id": .string(id.text), "state": .string(state.rawValue), "can_fail": .bool(canFail),
+            "scratch": .bool(isScratch),
             "hub_task": ComposeReport.number(hubTask), "url": ComposeReport.text(KojiPages.task(hubTask, at: weburl)),
             "attempt": .int(attempt), "submitted": ComposeReport.number(submitted),
             "settled": ComposeReport.number(settled), "reason": ComposeReport.text(reason),

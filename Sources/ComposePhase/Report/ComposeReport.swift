@@ -93,6 +93,8 @@ package struct ReportedTask: Sendable, Hashable {
     package var state: RowState
     /// Whether the compose can do without the image.
     package var canFail: Bool
+    /// Nothing of a scratch build is spent, so a part of it can be built again.
+    package var isScratch: Bool
     package var hubTask: Int?
     /// From 1.
     package var attempt: Int

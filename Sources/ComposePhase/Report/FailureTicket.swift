@@ -64,10 +64,17 @@ package struct FailureTicket: Sendable {
     package var advice: [String] {
         var advice: [String] = []
         for remedy in failures.compactMap({ $0.cause?.remedy }) where !advice.contains(remedy) { advice.append(remedy) }
-        if !isRehearsal, task.state == .failed || task.state == .incomplete {
+        let resume = "phase-runner resume --retry-failed"
+        let place = ShellText.quoted(directory)
+        switch task.state {
+        case _ where isRehearsal: break
+        case .failed: advice.append("Once that is mended, build it again with: \(resume) \(place)")
+        case .incomplete where task.isScratch: advice.append("Build the arch again with: \(resume) \(place)")
+        case .incomplete:
             advice.append(
-                "When that is done, build it again with: phase-runner resume --retry-failed"
-                    + " \(ShellText.quoted(directory))")
+                "Its build is complete without the arch, so it can only be built anew, under another release:"
+                    + " \(resume) --new-release RELEASE \(place)")
+        default: break
         }
         return advice
     }

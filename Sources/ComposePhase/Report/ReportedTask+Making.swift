@@ -7,6 +7,7 @@ extension ReportedTask {
         id = progress.task.id
         state = row.state
         canFail = row.canFail
+        isScratch = progress.task.isScratch
         hubTask = row.hubTask?.number
         attempt = row.attempt
         submitted = progress.submitted?.seconds
@@ -27,6 +28,7 @@ extension ReportedTask {
         let missing = result["missing"]?.object ?? [:]
         state = Self.state(result["state"]?.string ?? "", isWhole: missing.isEmpty)
         canFail = result["can_fail"]?.bool ?? plan?.canFail ?? false
+        isScratch = plan.map { RequestView($0).isScratch } ?? false
         hubTask = result["hub_task"]?.int
         attempt = 1
         reason = result["reason"]?.string

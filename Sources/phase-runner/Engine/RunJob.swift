@@ -285,6 +285,7 @@ struct RunJob: Sendable {
             await display.end(.doomed)
             throw ComposeTrouble.failure(error)
         }
+        ReportFile.write(in: run.layout)
         RunReport.show(finished, layout: run.layout, isRehearsal: run.isRehearsal)
         return Ending(outcome: finished.outcome)
     }

@@ -52,10 +52,10 @@ struct ReportTicket {
     // MARK: Parts
 
     private var facts: [(String, String)] {
-        var facts = [("Compose", ticket.compose), ("Directory", ticket.directory), ("Image", ticket.task.id.text)]
-        if !ticket.arches.isEmpty { facts.append(("Arch", ticket.arches.joined(separator: ", "))) }
+        var facts = [("Compose", ticket.compose), ("Directory", ticket.directory)]
         let isRequired = ticket.failures.contains(where: \.isRequired)
-        facts.append(("Weight", isRequired ? "the compose cannot do without it" : "the compose goes on without it"))
+        facts.append(("Image", ticket.task.id.text + (isRequired ? " (required)" : " (may fail)")))
+        if !ticket.arches.isEmpty { facts.append(("Arch", ticket.arches.joined(separator: ", "))) }
         if ticket.task.attempt > 1 { facts.append(("Attempts", "\(ticket.task.attempt)")) }
         if let id = ticket.task.hubTask {
             facts.append(("Task", KojiPages.task(id, at: ticket.weburl) ?? "\(id)"))
