@@ -12,7 +12,7 @@ package struct TimelineScale: Sendable, Hashable {
         1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400,
     ]
     /// So many marks have room beside one another on a telephone.
-    private static let mostMarks = 6.0
+    private static let mostMarks = 5.0
 
     /// - Returns: nil for a report of which no time is known.
     package init?(_ report: ComposeReport) {

@@ -31,7 +31,7 @@ extension ReportPage {
         return """
             <tr role="row"><td role="cell" data-name="Image"><code>\(name)</code>\
             <span class="sub">\(ReportWords.place(image))</span></td>\
-            <td role="cell" class="word" data-name="Arch">\(image.arch)</td><td role="cell" class="word" data-name="Type">\(image.type)</td>\
+            <td role="cell" class="arch" data-name="Arch">\(image.arch)</td><td role="cell" class="type" data-name="Type">\(image.type)</td>\
             <td role="cell" class="number" data-name="Size">\(readable(bytes: image.size))</td>\(change)\
             <td role="cell" data-name="Build"><div>\(build(image))</div></td>\
             <td role="cell" data-name="Beside it"><div>\(beside(image))</div></td></tr>

@@ -45,13 +45,13 @@ extension ReportPage {
             """
     }
 
-    /// Minutes from the begin, over the lanes.
+    /// Times since the begin, over the lanes.
     private func marks(_ scale: TimelineScale) -> Markup {
         let marks = scale.marks.map { seconds -> Markup in
             let place = seconds / scale.length
             return """
                 <span\(place > 0.94 ? " class=\"late\"" as Markup : "") style="--from:\(percent: place)">\
-                \(TimeText.exact(seconds))</span>
+                \(TimeText.short(seconds))</span>
                 """
         }
         return "<div class=\"marks\" aria-hidden=\"true\"><div class=\"scale\">\(marks)</div></div>"
@@ -81,7 +81,7 @@ extension ReportPage {
     private func key(hasScale: Bool) -> Markup? {
         guard hasScale else { return "<p class=\"soft\">There are no events, so no times are known.</p>" }
         return """
-            <ul class="key" aria-hidden="true"><li>thin line: waiting for a builder</li><li>bar: being built</li>\
+            <ul class="key" aria-hidden="true"><li>marks: time since the begin</li><li>thin line: waiting for a builder</li><li>bar: being built</li>\
             <li>striped: failed</li><li>outlined: canceled</li><li>fading: not ended</li></ul>
             """
     }

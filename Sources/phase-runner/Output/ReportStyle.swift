@@ -27,7 +27,7 @@ enum ReportStyle {
     private static let rules = """
         *{box-sizing:border-box}
         html{-webkit-text-size-adjust:100%}
-        body{margin:0;background:var(--paper);color:var(--ink);line-height:1.5;
+        body{margin:0;background:var(--paper);color:var(--ink);overflow-wrap:anywhere;
         font:16px/1.5 system-ui,"Adwaita Sans","Cantarell","Segoe UI","Helvetica Neue",Arial,sans-serif;
         font-variant-numeric:tabular-nums}
         body>*{max-width:76rem;margin:0 auto;padding:0 1.25rem}
@@ -45,8 +45,7 @@ enum ReportStyle {
         .top{padding-top:2.25rem}
         .top .kind{color:var(--soft);font-size:.9rem;margin:0 0 .2rem}
         .title{display:flex;flex-wrap:wrap;gap:.5rem .9rem;align-items:center}
-        .pill{border:1.5px solid currentColor;border-radius:99px;padding:.1rem .7rem;font-size:.85rem;font-weight:650;
-        white-space:nowrap}
+        .pill{border:1.5px solid currentColor;border-radius:99px;padding:.1rem .7rem;font-size:.85rem;font-weight:650}
         .good{color:var(--good)}.bad{color:var(--bad)}.warn{color:var(--warn)}.busy{color:var(--busy)}
         .rest{color:var(--rest)}.soft{color:var(--soft)}
         .sum{font-size:1.1rem;margin:.5rem 0 0}
@@ -95,7 +94,7 @@ enum ReportStyle {
         tr>:last-child{padding-right:0}
         tbody tr:last-child td{border-bottom:0}
         td{overflow-wrap:anywhere}
-        td.word{white-space:nowrap}
+        td.arch{min-width:5.2rem}td.type{min-width:6.6rem}
         th.number,td.number{text-align:right;white-space:nowrap}
         td .sub{display:block;color:var(--soft);font-size:.875rem}
         td.number .large{color:var(--warn);font-weight:650}
