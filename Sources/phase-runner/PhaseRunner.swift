@@ -17,7 +17,7 @@ struct PhaseRunner: AsyncParsableCommand {
         // Each verb names itself: making names of types takes longer than a plan.
         subcommands: [
             Validate.self, Dump.self, Plan.self, Explain.self, Diff.self, Branch.self, Migrate.self, Preflight.self,
-            Run.self, Resume.self, Adopt.self, Cancel.self, Status.self, Report.self,
+            Run.self, Resume.self, Adopt.self, Cancel.self, Status.self, Report.self, Check.self,
             RehearsalHubVerb.self,
         ])
 }
