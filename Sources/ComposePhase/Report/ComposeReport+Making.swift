@@ -27,7 +27,9 @@ extension ComposeReport {
         user = record.identity?.user ?? facts.run?.user
         host = record.identity?.host
         began = record.runs.first?.began.seconds ?? facts.run?.started
-        ended = record.ending?.instant.seconds ?? (stage == .running ? now.seconds : record.lastWritten?.seconds)
+        // Of a process that cannot be seen from here nobody knows whether it is still at work.
+        let isAtWork = stage == .running && facts.life == .alive
+        ended = record.ending?.instant.seconds ?? (isAtWork ? now.seconds : record.lastWritten?.seconds)
         made = now.seconds
         tasks = []
         failures = []

@@ -73,6 +73,12 @@ package struct ComposeReport: Sendable {
         return ended - began
     }
 
+    /// The moment up to which things are told, seconds since 1970.
+    package var until: Double { ended ?? made }
+
+    /// Whether an image of which no making is known is certainly another phase's.
+    package var knowsAllMaking: Bool { stage == .ended && images.contains { $0.made != nil } }
+
     /// Packages of which not all images had the same build.
     package var mixedToolchain: [String] { toolchain.filter { $0.value.count > 1 }.keys.sorted() }
 

@@ -60,7 +60,7 @@ struct ReportMarkdown {
             let change = isCompared ? [plain(ReportWords.change(of: image) ?? "")] : []
             return row(
                 [code(image.name), plain(ReportWords.place(image)), code(image.arch), code(image.type)]
-                    + [readable(bytes: image.size)] + change + [build ?? "another phase's"])
+                    + [readable(bytes: image.size)] + change + [build ?? ReportWords.noMaking(report)])
         }
         let names = ["Image", "Variant", "Arch", "Type", "Size"] + (isCompared ? ["Change"] : []) + ["Build"]
         let rules = ["---", "---", "---", "---", "---:"] + (isCompared ? ["---:"] : []) + ["---"]
@@ -79,7 +79,7 @@ struct ReportMarkdown {
                 let id = arch.hubTask ?? task.hubTask
                 return row([
                     code(task.id.text), code(arch.arch),
-                    plain(ReportWords.course(arch, of: task, now: report.made)),
+                    plain(ReportWords.course(arch, of: task, now: report.until)),
                     id.map { link("\($0)", KojiPages.task($0, at: report.weburl)) } ?? "",
                 ])
             }

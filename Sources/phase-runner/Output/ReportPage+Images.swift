@@ -40,7 +40,7 @@ extension ReportPage {
     }
 
     private func build(_ image: ReportedImage) -> Markup {
-        guard let made = image.made else { return "<span class=\"soft\">another phase's</span>" }
+        guard let made = image.made else { return "<span class=\"soft\">\(ReportWords.noMaking(report))</span>" }
         let nvr = Markup.link("<code>\(made.nvr)</code>", to: KojiPages.build(made.build, at: report.weburl))
         let task = Markup.link("task \(made.archTask)", to: KojiPages.task(made.archTask, at: report.weburl))
         let builder = made.origin?.host.map { " on \($0)" } ?? ""

@@ -58,7 +58,7 @@ extension ReportPage {
     }
 
     private func lane(_ task: ReportedTask, _ arch: ReportedTask.Arch, _ scale: TimelineScale?) -> Markup {
-        let bars = scale?.bars(arch, of: task, now: report.ended ?? report.made) ?? []
+        let bars = scale?.bars(arch, of: task, now: report.until) ?? []
         let drawn = bars.map { bar -> Markup in
             let kind: Markup = bar.kind == .waiting ? "waiting" : arch.state.style
             return """
@@ -67,7 +67,7 @@ extension ReportPage {
         }
         let id = arch.hubTask ?? task.hubTask
         let attempt = task.attempt > 1 ? ", attempt \(task.attempt)" : ""
-        let course = ReportWords.course(arch, of: task, now: report.ended ?? report.made)
+        let course = ReportWords.course(arch, of: task, now: report.until)
         let rest = course.dropFirst(arch.state.rawValue.count)
         return """
             <li class="lane"><div><div class="name">\(Markup.link("\(task.id.text)", to: KojiPages.task(id, at: report.weburl)))\

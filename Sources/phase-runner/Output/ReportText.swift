@@ -64,7 +64,7 @@ struct ReportText {
         table.rows = report.images.map { image in
             let change = report.previous == nil ? [] : [ReportWords.change(of: image) ?? ""]
             return [image.path, image.arch, image.type, readable(bytes: image.size)].map(safe) + change
-                + [safe(image.made?.nvr ?? "another phase's")]
+                + [safe(image.made?.nvr ?? ReportWords.noMaking(report))]
         }
         var lines = report.images.isEmpty ? [] : table.lines().map { "  " + $0 }
         if let previous = report.previous {
@@ -81,7 +81,7 @@ struct ReportText {
             for arch in task.arches {
                 table.rows.append([
                     safe(task.id.text + attempt), safe(arch.arch),
-                    safe(ReportWords.course(arch, of: task, now: report.made)),
+                    safe(ReportWords.course(arch, of: task, now: report.until)),
                     (arch.hubTask ?? task.hubTask).map(String.init) ?? "",
                 ])
             }

@@ -14,7 +14,7 @@ enum ReportWords {
         let end: String =
             switch report.stage {
             case .ended: " to \(UTCText.moment(ended))"
-            case .running, .planned: ", as of \(UTCText.moment(ended))"
+            case .running, .planned: ", seen until \(UTCText.moment(ended))"
             case .interrupted: ", last heard of at \(UTCText.moment(ended))"
             }
         return "\(TimeText.rough(took)), \(UTCText.moment(began))" + end
@@ -77,6 +77,11 @@ enum ReportWords {
     static func cause(_ cause: FailureCause) -> String {
         let name = cause.rule == FailureCause.unknownRule ? cause.kind.words : "\(cause.kind.words) (\(cause.rule))"
         return cause.evidence.isEmpty ? name : "\(name): \(cause.evidence)"
+    }
+
+    /// What there is to say of an image that no file of this phase tells of.
+    static func noMaking(_ report: ComposeReport) -> String {
+        report.knowsAllMaking ? "another phase's" : "not known"
     }
 
     /// `IoT, Fedora-IoT` of variant and subvariant.
