@@ -7,6 +7,8 @@ enum ReportFile {
         do {
             var facts = try ReportFiles.read(layout.top)
             try ReportFiles.addPrevious(.beside, to: &facts)
+            // This process: it ends here, whatever it leaves on the hub.
+            facts.life = .gone
             let path = layout.path(ComposeLayout.report)
             let links = ReportLinks(
                 compose: layout.top, page: String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]))
