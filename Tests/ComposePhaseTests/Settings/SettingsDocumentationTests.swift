@@ -39,6 +39,7 @@ struct SettingsDocumentationTests {
         #expect(settings.policy.limits.perHub.count == 2 && settings.policy.deadline == 36000)
         #expect(settings.policy.images.count == 2 && settings.policy.images.first?.priority == 10)
         #expect(settings.failureRules.first?.kind == "network" && settings.history.count == 1)
+        #expect(settings.freeze.file == "/etc/phase-runner/freeze-44.yaml")
         for (path, keys) in SettingsKeys.byPath {
             for key in keys { #expect(text.contains("\(key):"), "\(path).\(key)") }
         }
