@@ -58,8 +58,8 @@ package struct OriginInquiry: OriginSource {
                 findings.remarks += Self.remarks(on: look, of: ShownURL.text(url))
             }
             findings.origins[arch] = origin
-            judge(origin, arch, &findings)
         }
+        judge(&findings)
         findings.remarks = Self.unique(findings.remarks)
         return findings
     }
@@ -79,7 +79,8 @@ package struct OriginInquiry: OriginSource {
             remarks.append("\(url) changed meanwhile: it had \(states); the image may hold packages of either")
         }
         if let trouble = look.trouble {
-            remarks.append("the state of \(url) \(look.index == nil ? "" : "at the end ")is not known: \(trouble)")
+            remarks.append(
+                "the \(look.index == nil ? "state" : "last state") of a repository is not known: \(trouble)")
         }
         return remarks
     }
@@ -99,21 +100,29 @@ package struct OriginInquiry: OriginSource {
 
     // MARK: Freeze
 
-    private func judge(_ origin: BuildOrigin, _ arch: String, _ findings: inout OriginFindings) {
+    private func judge(_ findings: inout OriginFindings) {
         guard let freeze else { return }
-        let deviations = freeze.file.deviations(of: origin.toolchain)
-        let proven = deviations.filter { $0.installed != nil }
-        let text = { (some: [FreezeDeviation]) in
-            "\(arch) does not hold to \(freeze.file.path): \(some.map(\.text).joined(separator: "; "))"
+        var told: [[FreezeDeviation]: [String]] = [:]
+        for (arch, origin) in findings.origins {
+            let deviations = freeze.file.deviations(of: origin.toolchain)
+            let proven = deviations.filter { $0.installed != nil }
+            if freeze.policy == .fail, !proven.isEmpty {
+                findings.refused[arch] = TaskFailure(
+                    kind: .notFrozen,
+                    message:
+                        "\(text(proven, [arch])); bring the build tag back to the frozen builds and build again with"
+                        + " resume --retry-failed --new-release, or change the freeze file and resume --retry-failed")
+            } else if !deviations.isEmpty {
+                told[deviations, default: []].append(arch)
+            }
         }
-        if freeze.policy == .fail, !proven.isEmpty {
-            findings.refused[arch] = TaskFailure(
-                kind: .notFrozen,
-                message: text(proven) + "; bring the build tag back to the frozen builds and build again with resume"
-                    + " --retry-failed --new-release, or change the freeze file and resume --retry-failed")
-        } else if !deviations.isEmpty {
-            findings.remarks.append(text(deviations))
-        }
+        findings.remarks += told.map { text($0.key, $0.value.sorted()) }.sorted()
+    }
+
+    private func text(_ deviations: [FreezeDeviation], _ arches: [String]) -> String {
+        let names = [arches.dropLast().joined(separator: ", "), arches.last ?? ""].filter { !$0.isEmpty }
+        return "\(names.joined(separator: " and ")): not as \(freeze?.file.path ?? "the freeze file") says:"
+            + " \(deviations.map(\.text).joined(separator: "; "))"
     }
 
     // MARK: Commits

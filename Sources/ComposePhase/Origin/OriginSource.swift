@@ -23,7 +23,8 @@ package protocol OriginSource: Sendable {
 package struct OriginFindings: Sendable, Hashable {
     /// As far as it is known, by arch.
     package var origins: [String: BuildOrigin]
-    /// Arches whose images may not go into the compose, as the freeze file has it and the policy says.
+    /// Arches whose images may not go into the compose, as the freeze file has it and the policy says. The collector
+    /// treats them by the failable rules.
     package var refused: [String: TaskFailure]
     /// What could not be told, or is worth telling, in words; for the task's warning.
     package var remarks: [String]
@@ -34,14 +35,5 @@ package struct OriginFindings: Sendable, Hashable {
         self.origins = origins
         self.refused = refused
         self.remarks = remarks
-    }
-
-    /// What the whole task fails with, by the failable rules: an arch that the image cannot do without is refused, or
-    /// none is left. Else the ``refused`` arches are missing ones.
-    package func failure(of task: ImageTask) -> TaskFailure? {
-        let arches = refused.keys.sorted()
-        let required = arches.first { !task.failableArches.contains($0) }
-        let isWhole = !arches.isEmpty && arches.count == origins.count
-        return (required ?? (isWhole ? arches.first : nil)).flatMap { refused[$0] }
     }
 }

@@ -36,7 +36,11 @@ package struct RepositoryFiles: Sendable {
 
     /// The file at `path` below a repository.
     package func read(_ path: String, below repository: String) async throws(Trouble) -> [UInt8] {
-        if let directory = Self.localPath(repository) { return try Self.readLocal("\(directory)/\(path)") }
+        if let directory = Self.localPath(repository) {
+            if let bytes = try Self.readLocal("\(directory)/\(path)") { return bytes }
+            // Nobody made the repositories of a rehearsed compose.
+            throw reach == .thisHost ? .outOfReach : .unreadable("there is no \(directory)/\(path) on this host")
+        }
         guard reach == .everywhere || Self.isThisHost(repository) else { throw .outOfReach }
         let url =
             repository.hasSuffix("/")
@@ -81,14 +85,9 @@ package struct RepositoryFiles: Sendable {
         return repository.hasPrefix("file:///") ? String(repository.dropFirst("file://".count)) : nil
     }
 
-    private static func readLocal(_ path: String) throws(Trouble) -> [UInt8] {
+    private static func readLocal(_ path: String) throws(Trouble) -> [UInt8]? {
         do {
-            guard let bytes = try AtomicFile.read(path, limit: limit) else {
-                throw Trouble.unreadable("there is no \(path) on this host")
-            }
-            return bytes
-        } catch let trouble as Trouble {
-            throw trouble
+            return try AtomicFile.read(path, limit: limit)
         } catch {
             throw .unreadable("\(error)")
         }

@@ -1,3 +1,4 @@
+import Foundation
 import Koji
 import Testing
 
@@ -115,10 +116,24 @@ struct RepositoryRevisionsTests {
         let near = RepositoryRevisions(files: OriginWorld.files(here, reach: .thisHost), now: { 0 })
         #expect(await near.look(at: "http://localhost:8080/r/", start: nil).index?.revision == "7")
         #expect(await near.look(at: "http://127.0.0.1/r", start: nil).index?.revision == "9")
-        for url in ["http://localhost.example.org/r", "https://kojipkgs.example.org/r"] {
+        let others = ["http://localhost.example.org/r", "https://kojipkgs.example.org/r", "/nonexistent/r"]
+        for url in others {
             #expect(await near.look(at: url, start: nil) == .init(index: nil, later: [], trouble: nil))
         }
         #expect(here.requests.count == 2)
+    }
+
+    @Test("repositories on paths are read on this host", arguments: ["", "file://"])
+    func paths(scheme: String) async throws {
+        let directory = FileManager.default.temporaryDirectory.appendingPathComponent("repo-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: directory) }
+        let repodata = directory.appendingPathComponent("repodata")
+        try FileManager.default.createDirectory(at: repodata, withIntermediateDirectories: true)
+        try Data(OriginWorld.repomd("44").utf8).write(to: repodata.appendingPathComponent("repomd.xml"))
+        #expect(await revisions.look(at: scheme + directory.path, start: nil).index?.revision == "44")
+        let none = await revisions.look(at: scheme + "/nonexistent/r", start: nil)
+        #expect(none.trouble == "there is no /nonexistent/r/repodata/repomd.xml on this host")
+        #expect(server.requests.isEmpty)
     }
 
     @Test("a server that does not come to an end is given up")
