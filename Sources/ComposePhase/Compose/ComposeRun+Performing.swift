@@ -84,7 +84,7 @@ extension ComposeRun {
             collector: collector, journal: means.journal, clock: means.clock, policy: means.policy,
             pace: means.pace, state: means.state,
             beginning: means.beginning ?? [.planned(means.tasks.map { $0.scheduled(by: means.policy) })],
-            observers: [log] + means.observers)
+            observers: [log, ProvenanceRecord(layout: layout, empty: provenance)] + means.observers)
         onStart(scheduler)
         let outcome = await scheduler.run()
         // What is half here is of use to a run that goes on with this one only.

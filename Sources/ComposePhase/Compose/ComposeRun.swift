@@ -82,6 +82,11 @@ package struct ComposeRun: Sendable {
             id: compose.id, date: compose.date, type: compose.type.rawValue, respin: compose.respin)
     }
 
+    /// What the provenance says before there are images.
+    var provenance: Provenance {
+        Provenance(compose: compose, hub: hub, weburl: weburl, isRehearsal: isRehearsal, freeze: freeze?.file)
+    }
+
     // MARK: After
 
     /// Records how the run ended.
@@ -90,10 +95,9 @@ package struct ComposeRun: Sendable {
     ) throws -> Finished {
         let status = ComposeStatus(outcome)
         let images = state.images
-        var provenance = Provenance(
-            compose: compose, hub: hub, weburl: weburl, isRehearsal: isRehearsal, freeze: freeze?.file)
+        var provenance = provenance
         provenance.add(images)
-        try write(ComposeLayout.provenance, JSONWriter.pretty(provenance.json))
+        try provenance.write(in: layout)
         try write(
             ComposeLayout.deliverables,
             JSONWriter.pretty(Deliverables(tasks: plan.tasks, state: state).json))

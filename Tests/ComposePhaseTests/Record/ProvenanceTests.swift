@@ -26,7 +26,7 @@ struct ProvenanceTests {
         return image
     }
 
-    private static func document(_ images: [CollectedImage], freeze: FreezeFile?) throws -> String {
+    private static func provenance(freeze: FreezeFile? = nil) throws -> Provenance {
         let settings = try SettingsReader.read(
             try ConfigDocument.parse(bytes: Array(PlanWorld.head.utf8), path: "compose.conf", tracing: false)
         ).0
@@ -34,9 +34,13 @@ struct ProvenanceTests {
             settings: settings,
             request: ComposeRequest(
                 type: .nightly, label: nil, hasNoLabel: false, isSupported: false, date: "20260102", respin: 0))
-        var provenance = Provenance(
+        return Provenance(
             compose: identity, hub: "https://hub/kojihub", weburl: "https://hub/koji", isRehearsal: false,
             freeze: freeze)
+    }
+
+    private static func document(_ images: [CollectedImage], freeze: FreezeFile?) throws -> String {
+        var provenance = try provenance(freeze: freeze)
         provenance.add(images)
         return String(decoding: JSONWriter.pretty(provenance.json), as: UTF8.self)
     }
@@ -176,6 +180,32 @@ struct ProvenanceTests {
         let text = try Self.document(images, freeze: nil)
         #expect(text == (try Self.document(images.reversed(), freeze: nil)))
         #expect(text.contains("\"freeze\": null"))
+    }
+
+    @Test("while a run goes, the file follows what is collected, at most once in an interval")
+    func following() async throws {
+        let top = FileManager.default.temporaryDirectory.appendingPathComponent("provenance-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: top) }
+        let layout = ComposeLayout(top: top.path)
+        func written() throws -> JSONValue? {
+            let path = layout.path(ComposeLayout.provenance)
+            return try AtomicFile.read(path).map { try JSONReader.read($0, name: path)["payload"]?["images"] ?? .null }
+        }
+        let record = ProvenanceRecord(layout: layout, empty: try Self.provenance(), interval: 10)
+        var state = ScheduleState(policy: SchedulePolicy())
+        for entry in Story.entries {
+            #expect(try written() == nil, "before anything is collected")
+            _ = state.apply(entry.event, at: entry.instant)
+            await record.scheduleChanged(state, by: entry.event, at: entry.instant)
+        }
+        #expect(try written()?.object?.keys.map { $0 } == [Story.image.path])
+        let event = try #require(Story.events.last)
+        let nothing = ScheduleState(policy: SchedulePolicy())
+        let last = try #require(Story.entries.last).instant.seconds
+        await record.scheduleChanged(nothing, by: event, at: Instant(seconds: last + 9))
+        #expect(try written()?.object?.count == 1)
+        await record.scheduleChanged(nothing, by: event, at: Instant(seconds: last + 10))
+        #expect(try written()?.object?.isEmpty == true)
     }
 
     @Test("the record of a run keeps the freeze, and older records have none")
