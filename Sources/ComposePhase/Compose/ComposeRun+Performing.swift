@@ -37,7 +37,8 @@ package struct RunMeans: Sendable {
         rules: CauseRules = .builtIn, journal: any Journal = MemoryJournal(), state: ScheduleState? = nil,
         journalled: [JournalEntry] = [],
         beginning: [ScheduleEvent]? = nil,
-        pace: WatchPace = WatchPace(), judgement: ResultJudgement = ResultJudgement(), clock: any ScheduleClock = SystemClock(),
+        pace: WatchPace = WatchPace(), judgement: ResultJudgement = ResultJudgement(),
+        clock: any ScheduleClock = SystemClock(),
         observers: [any ScheduleObserver] = [], showClock: @escaping @Sendable (Double) -> String,
         warn: @escaping @Sendable (String) -> Void
     ) {

@@ -50,7 +50,8 @@ package struct SettingsReader {
             createsOptionalISOs: flag("create_optional_isos"), mediaChecksums: texts("media_checksums").map(\.value),
             mediaChecksumOneFile: flag("media_checksum_one_file"),
             mediaChecksumBaseName: text("media_checksum_base_filename")?.value ?? "",
-            mediaChecksumPlace: document.definitions["media_checksums"] ?? document.definitions["media_checksum_one_file"],
+            mediaChecksumPlace: document.definitions["media_checksums"]
+                ?? document.definitions["media_checksum_one_file"],
             mediaChecksumNamePlace: document.definitions["media_checksum_base_filename"],
             treeArches: texts("tree_arches").map(\.value), treeVariants: texts("tree_variants").map(\.value),
             variantsFile: variantsFile, imageBuilder: imageBuilderSection(),
