@@ -144,7 +144,27 @@ extension HubState {
 
     /// Adds the repository of a build tag.
     mutating func addRepo(tag: Int) {
-        repos.append(HubRepo(id: repos.count + 1, tag: tag, created: clock, event: nextEvent()))
+        let repo = HubRepo(id: repos.count + 1, tag: tag, created: clock, event: nextEvent())
+        repos.append(repo)
+        guard let tag = self.tag(id: tag) else { return }
+        for arch in tag.arches {
+            perform(
+                .writeText(
+                    path: "\(PathInfo.repo(tag: tag.name, id: repo.id, arch: arch))/repodata/repomd.xml",
+                    Self.repositoryIndex(revision: repo.event)))
+        }
+    }
+
+    /// The index of an empty repository. Its revision is an event, not a time, so that rehearsals of one plan agree.
+    private static func repositoryIndex(revision: Int) -> String {
+        """
+        <?xml version="1.0" encoding="UTF-8"?>
+        <!-- \(OutputContent.notice) -->
+        <repomd xmlns="http://linux.duke.edu/metadata/repo">
+          <revision>\(revision)</revision>
+        </repomd>
+
+        """
     }
 
     private mutating func addTag(

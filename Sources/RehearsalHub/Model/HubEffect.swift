@@ -4,6 +4,8 @@ package enum HubEffect: Sendable, Hashable {
     case log(String)
     /// Write a file with generated content.
     case write(path: String, content: OutputContent)
+    /// Write a short file.
+    case writeText(path: String, String)
     /// Move a file and leave a symbolic link in its place.
     case moveLeavingLink(from: String, to: String)
     /// Take a file away, if it is there.

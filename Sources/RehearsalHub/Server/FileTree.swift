@@ -54,6 +54,10 @@ struct FileTree: Sendable {
         switch effect {
         case .log: break
         case .write(let path, let content): try write(content, to: try inside(path))
+        case .writeText(let path, let text):
+            let path = try inside(path)
+            try Self.makeDirectories(Self.parent(of: path))
+            try write(Array(text.utf8), to: path)
         case .moveLeavingLink(let from, let to): try move(from: from, to: to)
         case .remove(let path): _ = unlink(try inside(path))
         }
