@@ -95,6 +95,28 @@ struct BuilderOriginTests {
         }
     }
 
+    @Test("a buildroot of many packages is told in parts", arguments: [(1, 10), (5, 3), (12, 2), (100, 1)])
+    func parts(size: Int, requests: Int) async throws {
+        try await Self.withSession { session in
+            let archTasks = try await Self.build(on: session)
+            let before = session.cost.requests
+            let told = await KojiBuildroots(session: session, part: size)
+                .roots(of: Array(archTasks.values), keeping: ToolchainNames())
+            #expect(session.cost.requests - before == 1 + requests)
+            #expect(told.troubles.isEmpty && told.roots.count == 2)
+            // Twelve packages are there; one by one, the last two are not asked for any more.
+            for root in told.roots.values { #expect(root.toolchain.count == 7) }
+        }
+    }
+
+    @Test("tasks that the hub has no buildroots of are not an error")
+    func none() async throws {
+        try await Self.withSession { session in
+            let told = await KojiBuildroots(session: session).roots(of: [TaskID(4711)], keeping: ToolchainNames())
+            #expect(told.roots.isEmpty && told.troubles.isEmpty)
+        }
+    }
+
     @Test("the manifest that a builder leaves tells the commit")
     func manifest() async throws {
         try await Self.withSession { session in

@@ -37,12 +37,16 @@ package protocol BuildrootSource: Sendable {
 /// every thousand packages that a buildroot has. Real ones have some hundred.
 package struct KojiBuildroots: BuildrootSource {
     private let session: KojiSession
+    private let part: Int
 
-    /// Packages in one answer, and how many answers are asked for: nothing that a hub says makes this endless.
-    static let part = 1000
-    static let mostParts = 10
+    /// How many answers about one buildroot are asked for: nothing that a hub says makes this endless.
+    private static let mostParts = 10
 
-    package init(session: KojiSession) { self.session = session }
+    /// - Parameter part: packages in one answer.
+    package init(session: KojiSession, part: Int = 1000) {
+        self.session = session
+        self.part = part
+    }
 
     package func roots(
         of tasks: [TaskID], keeping names: ToolchainNames
@@ -70,7 +74,7 @@ package struct KojiBuildroots: BuildrootSource {
         var open = roots.map { (task: $0.key, buildroot: $0.value.id) }.sorted { $0.task < $1.task }
         for number in 0..<Self.mostParts where !open.isEmpty {
             let answers = try await session.askAll(
-                open.map { .installedRPMs(buildroot: $0.buildroot, limit: Self.part, offset: number * Self.part) })
+                open.map { .installedRPMs(buildroot: $0.buildroot, limit: part, offset: number * part) })
             var unfinished: [(task: TaskID, buildroot: Int)] = []
             for (asked, answer) in zip(open, answers) {
                 switch answer {
@@ -78,7 +82,7 @@ package struct KojiBuildroots: BuildrootSource {
                     for package in packages where names.contains(package.name) {
                         roots[asked.task]?.toolchain[package.name] = package.nvr
                     }
-                    if packages.count >= Self.part { unfinished.append(asked) }
+                    if packages.count >= part { unfinished.append(asked) }
                 case .failure(let failure): troubles.append(failure.message)
                 }
             }

@@ -57,7 +57,7 @@ extension FreezeFile {
 }
 
 /// Whether a freeze file holds for all images of a compose.
-package struct FreezeVerdict: Sendable, Hashable {
+package struct FreezeVerdict: Sendable {
     package let file: String
     /// By path of the image below `compose/`, then by package.
     package let deviations: [(image: String, deviation: FreezeDeviation)]
@@ -69,15 +69,5 @@ package struct FreezeVerdict: Sendable, Hashable {
         deviations = images.sorted { $0.path < $1.path }.flatMap { image in
             file.deviations(of: image.origin?.toolchain).map { (image.path, $0) }
         }
-    }
-
-    package static func == (left: Self, right: Self) -> Bool {
-        left.file == right.file
-            && left.deviations.elementsEqual(right.deviations) { $0.image == $1.image && $0.deviation == $1.deviation }
-    }
-
-    package func hash(into hasher: inout Hasher) {
-        hasher.combine(file)
-        hasher.combine(deviations.count)
     }
 }
