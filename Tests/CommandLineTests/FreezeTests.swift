@@ -88,6 +88,27 @@ struct FreezeTests {
         }
     }
 
+    @Test("once the freeze file is put right, resume takes the images in without building them again")
+    func resumed() throws {
+        try Program.withDirectory { directory in
+            let world = try TakeUpTests.World(directory)
+            let (freeze, settings) = try Self.files(in: directory, osbuild: "164-1.fc44", policy: "fail")
+            let first = try world.perform(
+                world.run(["--keep-going", "--freeze", freeze, "--settings", settings]))
+            #expect(first.status == 1, "\(first.said)")
+            #expect(try world.images().isEmpty)
+            // Neither the freeze file nor the policy is named again: the run keeps to its own.
+            let again = try world.perform(world.resume(["--retry-failed", "--keep-going"]))
+            #expect(again.status == 1 && again.said.contains("osbuild-164-1.fc44"), "\(again.said)")
+            _ = try Self.files(in: directory, osbuild: "0-rehearsal", policy: "fail")
+            let last = try world.perform(world.resume(["--retry-failed"]))
+            #expect(last.status == 0, "\(last.said)")
+            #expect(try world.submits() == TakeUpTests.onceEach)
+            #expect(try world.images().count == 6)
+            #expect(try world.text("compose/metadata/imagebuilder-provenance.json").contains("\"holds\": true"))
+        }
+    }
+
     @Test("a freeze file that cannot be used ends a run before it begins", arguments: ["", "osbuild: 164\n"])
     func unusable(text: String) throws {
         try Program.withDirectory { directory in
