@@ -45,8 +45,12 @@ struct HubConnection: Sendable {
     func open(for plan: PhasePlan, _ conduct: RunConduct) async throws -> Opened {
         let questions = PreflightQuestions(plan)
         let inquiry = HubInquiry(session: session)
-        let facts = await inquiry.ask(questions, about: conduct.looksAhead ? .everything : .hubAlone)
-        let report = PreflightReport(questions, facts, dropsUnknownOptions: conduct.dropsUnknownOptions)
+        let freeze = conduct.looksAhead ? conduct.freeze : nil
+        let facts = await inquiry.ask(
+            questions, about: conduct.looksAhead ? .everything : .hubAlone, freeze: freeze?.file)
+        let report = PreflightReport(
+            questions, facts, dropsUnknownOptions: conduct.dropsUnknownOptions,
+            looks: freeze?.checksBeforeSubmit(questions, facts) ?? [])
         let isDoomed = report.doomsRequired(of: plan.tasks)
         for check in report.checks where check.verdict == .warning || check.verdict == .failed {
             let text = "\(address.server): \(check.sentence)"

@@ -248,6 +248,13 @@ struct PreflightJudgementTests {
         #expect(checks.map(\.verdict) == [.passed, .failed, .warning])
         #expect(checks[1].sentence.contains("osbuild-165-1.fc44, but freeze.yaml says osbuild-164-1.fc44"))
         #expect(checks[1].remedy?.contains("koji untag-build f44-ib-build osbuild-165-1.fc44") == true)
+        // A run is told only what is certain, as grave as its policy says.
+        for policy in FreezeRule.Policy.allCases {
+            let rule = FreezeRule(file: freeze, policy: policy)
+            let before = rule.checksBeforeSubmit(World.questions, facts)
+            #expect(before.map(\.name) == ["osbuild in f44-ib-build"])
+            #expect(before.map(\.verdict) == [policy == .fail ? .failed : .warning])
+        }
         let unasked = ToolchainJudgement(freeze: freeze, questions: World.questions, facts: World.goodFacts).checks()
         #expect(Set(unasked.map(\.verdict)) == [.notChecked])
     }
