@@ -71,14 +71,23 @@ package actor RepositoryRevisions {
         return Look(index: index, later: later.filter { $0 != index }, trouble: entry.trouble)
     }
 
-    /// Looks unless somebody has just looked, or is looking, whom it waits for.
+    /// Looks unless somebody has just looked, or is looking, whom it waits for. Who is cancelled takes the look with it:
+    /// a run that stops waits for no server.
     private func refresh(_ url: String) async {
-        if let looking = entries[url]?.looking { return await looking.value }
+        if let looking = entries[url]?.looking { return await Self.wait(for: looking) }
         let time = now()
         guard time - (entries[url]?.lastLook ?? -.infinity) >= freshness else { return }
         let task = Task { await self.see(url, at: time) }
         entries[url, default: Entry()].looking = task
-        await task.value
+        await Self.wait(for: task)
+    }
+
+    private static func wait(for look: Task<Void, Never>) async {
+        await withTaskCancellationHandler {
+            await look.value
+        } onCancel: {
+            look.cancel()
+        }
     }
 
     private func see(_ url: String, at time: Double) async {
@@ -95,10 +104,12 @@ package actor RepositoryRevisions {
             if case .unreadable(let reason) = error { trouble = reason }
         }
         var entry = entries[url] ?? Entry()
-        entry.lastLook = time
         entry.looking = nil
+        // One that was cut short tells nothing; others look again.
+        defer { entries[url] = entry }
+        guard !Task.isCancelled else { return }
+        entry.lastLook = time
         entry.trouble = trouble
         if let seen, entry.sightings.last?.index != seen { entry.sightings.append(Sighting(index: seen, first: time)) }
-        entries[url] = entry
     }
 }

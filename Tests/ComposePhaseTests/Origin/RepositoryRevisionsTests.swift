@@ -143,6 +143,19 @@ struct RepositoryRevisionsTests {
         #expect(look.trouble == "https://slow/r/repodata/repomd.xml does not answer in time")
     }
 
+    @Test("who is cancelled does not wait for the server, and leaves no word of it", .timeLimit(.minutes(1)))
+    func cancelled() async {
+        let files = RepositoryFiles(
+            transport: Dripping(), patience: { try? await Task.sleep(for: .seconds(86_400)) })
+        let revisions = RepositoryRevisions(files: files, now: { 0 })
+        let waiting = Task { await revisions.look(at: "https://slow/r", start: nil) }
+        let other = Task { await revisions.look(at: "https://slow/r", start: nil) }
+        waiting.cancel()
+        #expect(await waiting.value == .init(index: nil, later: [], trouble: nil))
+        other.cancel()
+        #expect(await other.value.trouble == nil)
+    }
+
     @Test(
         "indexes",
         arguments: [
