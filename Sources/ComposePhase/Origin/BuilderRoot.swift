@@ -56,8 +56,7 @@ package struct KojiBuildroots: BuildrootSource {
         do throws(KojiFailure) {
             for (task, answer) in zip(tasks, try await session.askAll(tasks.map { .buildroots(of: $0) })) {
                 switch answer {
-                // A task that was restarted has several; the last made the image.
-                case .success(let found): roots[task] = found.max { $0.id < $1.id }.map(Self.root)
+                case .success(let found): roots[task] = Self.root(found)
                 case .failure(let failure): troubles.append(failure.message)
                 }
             }
@@ -90,7 +89,10 @@ package struct KojiBuildroots: BuildrootSource {
         }
     }
 
-    private static func root(_ info: BuildrootInfo) -> BuilderRoot {
-        BuilderRoot(id: info.id, host: info.host, tag: info.tag, repo: info.repo, created: info.created)
+    /// A task that was restarted has several; the last made the image.
+    static func root(_ found: [BuildrootInfo]) -> BuilderRoot? {
+        found.max { $0.id < $1.id }.map { info in
+            BuilderRoot(id: info.id, host: info.host, tag: info.tag, repo: info.repo, created: info.created)
+        }
     }
 }

@@ -184,6 +184,25 @@ struct OriginInquiryTests {
         #expect(ToolchainNames(frozen: ["dnf5"]).contains(name) == isKept)
     }
 
+    @Test("of the buildroots of a restarted task the last one counts")
+    func restarted() throws {
+        func answer(_ ids: [Int64]) throws -> [BuildrootInfo] {
+            let roots: [XMLRPCValue] = ids.map { id in
+                .object([
+                    "id": .int(id), "arch": .string("x86_64"), "host_name": .string("b\(id)"),
+                    "create_ts": .double(1000.5), "tag_name": .string("t"), "repo_id": .int(7),
+                ])
+            }
+            return try HubQuery.buildroots(of: TaskID(1)).answer(of: .array(roots), url: "https://hub")
+        }
+        for ids: [Int64] in [[3, 9, 5], [9, 3, 5], [9]] {
+            #expect(
+                KojiBuildroots.root(try answer(ids))
+                    == BuilderRoot(id: 9, host: "b9", tag: "t", repo: 7, created: 1000.5))
+        }
+        #expect(KojiBuildroots.root([]) == nil)
+    }
+
     // MARK: Freeze
 
     @Test("a freeze file that holds says nothing")
