@@ -139,10 +139,15 @@ class World:
 def provenance(content):
     """Without what tells one hub, and the order of its builders, from another."""
     document = json.loads(content)
-    document["payload"]["hub"] = ""
+    document["payload"]["hub"] = document["payload"]["weburl"] = ""
     for entry in document["payload"]["images"].values():
-        for name in ("task", "arch_task", "build", "source"):
+        for name in ("task", "arch_task", "build", "archive", "source"):
             entry[name] = ""
+        for name in ("host", "buildroot"):
+            entry["origin"][name] = ""
+        for repository in entry["origin"]["repositories"]:
+            # VARIANT/ARCH/os of a directory that has another name each time.
+            repository["url"] = repository["url"].split("/")[-3:]
     return json.dumps(document, sort_keys=True).encode()
 
 

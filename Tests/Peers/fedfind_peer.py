@@ -10,6 +10,7 @@ import os
 import sys
 import tempfile
 import threading
+import urllib.error
 import urllib.request
 
 # fedfind keeps a cache below the home directory and obeys proxies; neither is wanted here.
@@ -61,8 +62,11 @@ def describe(url):
 
 
 def exists(url):
-    with urllib.request.urlopen(urllib.request.Request(url, method="HEAD")) as response:
-        return response.status == 200
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, method="HEAD")) as response:
+            return response.status == 200
+    except urllib.error.HTTPError:
+        return False
 
 
 def main(compose):

@@ -233,9 +233,6 @@ struct ComposeCheckTests {
         },
     ]
 
-    /// fedfind expects a simplified installer of subvariant IoT, which Fedora does not build under this name.
-    private static let usual: Set<String> = ["fedfind-expects"]
-
     @Test("a good compose is good")
     func good() {
         let found = ComposeCheck.findings(Self.good(), for: Set(Consumer.allCases))
