@@ -69,6 +69,17 @@ struct ImportTests {
         #expect(try many.load()["x"]?.int == 1)
     }
 
+    @Test("a path through a directory that is not there leads nowhere, as on a disk")
+    func through() throws {
+        let files = { (path: String) in
+            ConfigCase(["main.conf": "from \(path) import *\n", "base.conf": "x = 1\n", "sub/more.conf": "y = 1\n"])
+        }
+        #expect(try files("sub/../base").load()["x"]?.int == 1)
+        #expect(try files("../conf/base").load()["x"]?.int == 1)
+        #expect(try files("nowhere/../base").failure().map(\.code) == ["config.import-missing"])
+        #expect(try files("base/../base").failure().map(\.code) == ["config.import-missing"])
+    }
+
     @Test("a broken imported file tells where it is imported")
     func brokenImport() throws {
         var config = ConfigCase("from base import *\n")

@@ -23,13 +23,21 @@ package struct ConfigFileUnreadable: Error, Sendable {
 /// Files held in memory, by their paths.
 package struct MemoryFileSource: ConfigFileSource {
     private let files: [String: [UInt8]]
+    /// All that lie above files.
+    private let directories: Set<String>
 
     package init(_ files: [String: [UInt8]] = [:]) {
         self.files = Dictionary(files.map { (ConfigPath.normalized($0.key), $0.value) }) { first, _ in first }
+        var directories: Set<String> = []
+        for path in self.files.keys {
+            var directory = ConfigPath.directory(of: path)
+            while directories.insert(directory).inserted { directory = ConfigPath.directory(of: directory) }
+        }
+        self.directories = directories
     }
 
     package func read(path: String, limit: Int) throws(ConfigFileUnreadable) -> [UInt8] {
-        guard let bytes = files[ConfigPath.normalized(path)] else {
+        guard isReachable(path), let bytes = files[ConfigPath.normalized(path)] else {
             throw ConfigFileUnreadable(reason: "No such file or directory")
         }
         guard bytes.count <= limit else {
@@ -39,4 +47,14 @@ package struct MemoryFileSource: ConfigFileSource {
     }
 
     package func absolutePath(of path: String) -> String { ConfigPath.normalized(path) }
+
+    /// As on a disk: `..` leads out of a directory only if it is there.
+    private func isReachable(_ path: String) -> Bool {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        return parts.indices.allSatisfy { index in
+            guard parts[index] == "..", index > 0 else { return true }
+            let before = parts[..<index].joined(separator: "/")
+            return before.isEmpty || directories.contains(ConfigPath.normalized(before))
+        }
+    }
 }
