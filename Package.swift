@@ -96,11 +96,24 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
             ]),
 
+        // The service: API, page, metrics, nightly schedules.
+        module(
+            "PhaseService",
+            [
+                "PhaseStore", "ComposePhase", "PungiConfig", "Koji", "ProductMD", "LibYAML", "CLibCrypto",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ]),
+
         // The command line.
         .executableTarget(
             name: "phase-runner",
             dependencies: [
-                "PhaseStore", "ComposePhase", "PungiConfig", "Koji", "ProductMD", "LibYAML", "RehearsalHub", "CMalloc",
+                "PhaseService", "PhaseStore", "ComposePhase", "PungiConfig", "Koji", "ProductMD", "LibYAML",
+                "RehearsalHub",
+                "CMalloc",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -117,6 +130,9 @@ let package = Package(
         tests("ProductMDTests", ["ProductMD", "TestSupport"]),
         tests("ComposePhaseTests", ["ComposePhase", "PungiConfig", "Koji", "ProductMD", "TestSupport"]),
         tests("PhaseStoreTests", ["PhaseStore", "ComposePhase", "ProductMD", "TestSupport"]),
+        tests(
+            "PhaseServiceTests",
+            ["PhaseService", "PhaseStore", "ComposePhase", "PungiConfig", "ProductMD", "LibYAML", "TestSupport"]),
         tests("RehearsalHubTests", ["RehearsalHub", "Koji", "TestSupport"]),
         tests(
             "CampaignTests", ["ComposePhase", "PungiConfig", "Koji", "ProductMD", "RehearsalHub", "TestSupport"]),
