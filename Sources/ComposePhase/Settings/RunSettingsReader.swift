@@ -9,45 +9,27 @@ struct RunSettingsReader {
     /// Where the waits were set last, by key, to say where two of them do not fit together.
     private var waitPlaces: [String: SourceLocation] = [:]
 
-    /// How much a settings file may ask for. Real ones have some dozens of lines.
-    static let limits: YAMLLimits = {
-        var limits = YAMLLimits()
-        limits.bytes = 1 << 20
-        limits.depth = 16
-        limits.nodes = 50_000
-        return limits
-    }()
-
     init(findings: SettingsFindings) { self.findings = findings }
 
     /// Takes one file in, over what is there already.
     mutating func read(_ file: SettingsFile) {
-        let root: YAMLNode
-        do {
-            root = try YAMLReader.read(file.bytes, name: file.path, limits: Self.limits)
-        } catch {
-            let place = error.location.map { SourceLocation(file: file.path, line: $0.line, column: $0.column) }
-            findings.add("syntax", place == nil ? error.description : error.message, at: place)
-            return
-        }
-        let entry = SettingsEntry(node: root, file: file.path, path: "", findings: findings)
-        guard !entry.isNull, let table = entry.table() else { return }
+        guard let table = file.table(findings) else { return }
         readPolicy(table)
         if let limits = table.section("limits") { readLimits(limits) }
         if let retry = table.section("retry") { readRetry(retry) }
         table.set("images", Self.images) { settings.policy.images = $0 ?? [] }
         if let notifications = table.section("notifications") {
-            notifications.set("scripts", { Self.paths($0, areCommands: true) }) {
+            notifications.set("scripts", { $0.paths(areCommands: true) }) {
                 settings.notificationScripts = $0 ?? []
             }
             notifications.set("timeout", { $0.duration() }) {
                 settings.notificationTimeout = $0 ?? RunSettings().notificationTimeout
             }
         }
-        table.set("history", { Self.paths($0, areCommands: false) }) { settings.history = $0 ?? [] }
+        table.set("history", { $0.paths() }) { settings.history = $0 ?? [] }
         if let results = table.section("results") { readResults(results) }
         if let freeze = table.section("freeze") {
-            freeze.set("file", { Self.path($0, isCommand: false) }) { settings.freeze.file = $0 }
+            freeze.set("file", { $0.filePath() }) { settings.freeze.file = $0 }
             freeze.set("policy", { $0.word(of: FreezeRule.Policy.allCases.map(\.rawValue)) }) {
                 settings.freeze.policy = $0.flatMap(FreezeRule.Policy.init) ?? FreezeRule.Setting().policy
             }
@@ -191,26 +173,5 @@ struct RunSettingsReader {
             entry?.complain("pattern", "is no regular expression: \(error)")
             return nil
         }
-    }
-
-    private static func paths(_ entry: SettingsEntry, areCommands: Bool) -> [String]? {
-        entry.list()?.compactMap { path($0, isCommand: areCommands) }
-    }
-
-    /// A path from the place of the settings file, so that it says the same wherever a run is started. A command without
-    /// a slash is looked for in PATH, as Pungi does with its notification scripts.
-    private static func path(_ item: SettingsEntry, isCommand: Bool) -> String? {
-        guard let text = item.text() else { return nil }
-        if text.unicodeScalars.contains(where: { $0.value < 32 }) {
-            item.complain("value", "has a control character in it")
-            return nil
-        }
-        if text.hasPrefix("~") {
-            item.complain("value", "begins with '~', which is not replaced", fix: "write the whole path")
-            return nil
-        }
-        if text.hasPrefix("/") || (isCommand && !text.contains("/")) { return text }
-        let directory = item.file.lastIndex(of: "/").map { item.file[...$0] } ?? ""
-        return directory + text
     }
 }

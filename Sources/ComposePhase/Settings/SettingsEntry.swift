@@ -1,25 +1,34 @@
-import LibYAML
-import PungiConfig
+package import LibYAML
+package import PungiConfig
 
 /// A value of a settings file with its place and its path (`limits.tasks`). Each reading gives nil and a finding where
 /// the value is something else.
-struct SettingsEntry {
+package struct SettingsEntry {
     let node: YAMLNode
-    let file: String
-    let path: String
-    let findings: SettingsFindings
+    /// The file's path, for messages and for relative paths in it.
+    package let file: String
+    /// `limits.tasks`, `images[0]`; empty for the whole file.
+    package let path: String
+    package let findings: SettingsFindings
 
-    var location: SourceLocation {
+    package init(node: YAMLNode, file: String, path: String, findings: SettingsFindings) {
+        self.node = node
+        self.file = file
+        self.path = path
+        self.findings = findings
+    }
+
+    package var location: SourceLocation {
         SourceLocation(file: file, line: node.location.line, column: node.location.column)
     }
 
     /// `null`, `~`, or nothing at all behind the colon.
-    var isNull: Bool {
+    package var isNull: Bool {
         guard case .scalar(let text, isPlain: true, _) = node else { return false }
         return YAMLScalarMeaning(plain: text) == .null
     }
 
-    func complain(_ code: String, _ message: String, fix: String? = nil) {
+    package func complain(_ code: String, _ message: String, fix: String? = nil) {
         findings.add(code, "\(path.isEmpty ? "the file" : path) \(message)", at: location, fix: fix)
     }
 
@@ -47,7 +56,7 @@ struct SettingsEntry {
 
     /// A whole number in plain digits. YAML 1.1 has more forms, which say something else than they seem to: `010` is 8
     /// and `1:30` is 90.
-    func integer(atLeast least: Int = .min) -> Int? {
+    package func integer(atLeast least: Int = .min) -> Int? {
         guard case .scalar(let text, isPlain: true, _) = node else {
             mismatch("a whole number")
             return nil
@@ -70,7 +79,7 @@ struct SettingsEntry {
     }
 
     /// A length of time in seconds.
-    func duration(allowsZero: Bool = false) -> Double? {
+    package func duration(allowsZero: Bool = false) -> Double? {
         guard case .scalar(let text, _, _) = node, !isNull else {
             mismatch("a length of time", fix: "write \(DurationText.forms)")
             return nil
@@ -93,7 +102,7 @@ struct SettingsEntry {
 
     /// A text that is not empty. What YAML takes for a number or a truth value is refused: `1.10` would lose its zero
     /// in other readers.
-    func text() -> String? {
+    package func text() -> String? {
         guard case .scalar(let text, let isPlain, _) = node else {
             mismatch("a text")
             return nil
@@ -114,7 +123,7 @@ struct SettingsEntry {
     }
 
     /// One of a few words.
-    func word(of words: [String]) -> String? {
+    package func word(of words: [String]) -> String? {
         guard let text = text() else { return nil }
         if words.contains(text) { return text }
         complain(
@@ -123,7 +132,7 @@ struct SettingsEntry {
         return nil
     }
 
-    func flag() -> Bool? {
+    package func flag() -> Bool? {
         if case .scalar(let text, isPlain: true, _) = node, case .bool(let flag) = YAMLScalarMeaning(plain: text) {
             return flag
         }
@@ -134,7 +143,7 @@ struct SettingsEntry {
     // MARK: Collections
 
     /// The values of a list. Nothing at all is a list of none.
-    func list() -> [SettingsEntry]? {
+    package func list() -> [SettingsEntry]? {
         if isNull { return [] }
         guard case .sequence(let nodes, _) = node else {
             mismatch("a list", fix: "begin each entry with '- '")
@@ -146,7 +155,7 @@ struct SettingsEntry {
     }
 
     /// The entries of a mapping, with the places of their keys.
-    func entries() -> [(key: String, place: SourceLocation, entry: SettingsEntry)]? {
+    package func entries() -> [(key: String, place: SourceLocation, entry: SettingsEntry)]? {
         guard case .mapping(let pairs, _) = node else {
             mismatch("a mapping", fix: "write a line 'KEY: VALUE' for each entry")
             return nil
@@ -159,16 +168,16 @@ struct SettingsEntry {
     }
 
     /// The members of a mapping that has the keys of `kind` in ``SettingsKeys``; nil stands for the entry's own path.
-    func table(_ kind: String? = nil) -> SettingsTable? {
+    package func table(_ kind: String? = nil) -> SettingsTable? {
         guard let entries = entries() else { return nil }
         let kind = kind ?? path
-        let known = SettingsKeys.byPath[kind] ?? []
+        let known = findings.keys.byPath[kind] ?? []
         var members: [String: SettingsEntry] = [:]
         for (key, place, entry) in entries {
             guard known.contains(key) else {
                 findings.add(
                     "unknown-key", "there is no setting '\(entry.path)'", at: place,
-                    fix: SettingsKeys.advice(on: key, in: kind, known: known, nearest: nearest(to: key, in: known)))
+                    fix: findings.keys.advice(on: key, in: kind, known: known, nearest: nearest(to: key, in: known)))
                 continue
             }
             members[key] = entry
@@ -178,8 +187,8 @@ struct SettingsEntry {
 }
 
 /// A mapping whose keys are known.
-struct SettingsTable {
-    let itself: SettingsEntry
+package struct SettingsTable {
+    package let itself: SettingsEntry
     fileprivate let members: [String: SettingsEntry]
 
     fileprivate init(itself: SettingsEntry, members: [String: SettingsEntry]) {
@@ -187,24 +196,25 @@ struct SettingsTable {
         self.members = members
     }
 
-    subscript(key: String) -> SettingsEntry? { members[key] }
+    /// The value of a key, if it is there.
+    package subscript(key: String) -> SettingsEntry? { members[key] }
 
     /// The mapping of a section. One with nothing in it, such as a heading whose lines are all comments, says nothing.
-    func section(_ key: String) -> SettingsTable? {
+    package func section(_ key: String) -> SettingsTable? {
         guard let entry = members[key], !entry.isNull else { return nil }
         return entry.table()
     }
 
     /// Hands over the value of a key: what was read, or nil for `null`, which sets the default again. A key that is not
     /// there or that is wrong changes nothing.
-    func set<Value>(_ key: String, _ read: (SettingsEntry) -> Value?, _ apply: (Value?) -> Void) {
+    package func set<Value>(_ key: String, _ read: (SettingsEntry) -> Value?, _ apply: (Value?) -> Void) {
         guard let entry = members[key] else { return }
         if entry.isNull { return apply(nil) }
         if let value = read(entry) { apply(value) }
     }
 
     /// The entry of a key that must be there.
-    func required(_ key: String) -> SettingsEntry? {
+    package func required(_ key: String) -> SettingsEntry? {
         if let entry = members[key], !entry.isNull { return entry }
         itself.complain("required", "has no '\(key)'")
         return nil

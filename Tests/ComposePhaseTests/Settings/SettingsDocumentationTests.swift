@@ -40,7 +40,7 @@ struct SettingsDocumentationTests {
         #expect(settings.policy.images.count == 2 && settings.policy.images.first?.priority == 10)
         #expect(settings.failureRules.first?.kind == "network" && settings.history.count == 1)
         #expect(settings.freeze.file == "/etc/phase-runner/freeze-44.yaml")
-        for (path, keys) in SettingsKeys.byPath {
+        for (path, keys) in SettingsKeys.ofRuns.byPath {
             for key in keys { #expect(text.contains("\(key):"), "\(path).\(key)") }
         }
     }
@@ -49,8 +49,8 @@ struct SettingsDocumentationTests {
     func manual() throws {
         let text = try String(
             contentsOf: Checkout.root.appendingPathComponent("docs/settings.md"), encoding: .utf8)
-        for (path, keys) in SettingsKeys.byPath {
-            for key in keys where SettingsKeys.byPath[key] == nil || key == "images" {
+        for (path, keys) in SettingsKeys.ofRuns.byPath {
+            for key in keys where SettingsKeys.ofRuns.byPath[key] == nil || key == "images" {
                 let isOfEntry = path == "images" || path == "retry.rules"
                 let name = path.isEmpty || isOfEntry ? key : "\(path).\(key)"
                 #expect(text.contains("| `\(name)` |"), "\(name)")
