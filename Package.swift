@@ -54,6 +54,7 @@ let package = Package(
         system("CLibCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
         system("CLibCurlSystem", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
         .systemLibrary(name: "CMalloc", path: "Sources/CMalloc"),
+        .systemLibrary(name: "CSpawn", path: "Sources/CSpawn"),
         .target(name: "CLibCurl", dependencies: ["CLibCurlSystem"], path: "Sources/CLibCurl"),
 
         // Safe Swift over them.
@@ -100,12 +101,13 @@ let package = Package(
         module(
             "PhaseService",
             [
-                "PhaseStore", "ComposePhase", "PungiConfig", "Koji", "ProductMD", "LibYAML", "CLibCrypto",
+                "PhaseStore", "ComposePhase", "PungiConfig", "Koji", "ProductMD", "LibYAML", "CLibCrypto", "CSpawn",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
-            ]),
+            ],
+            resources: [.embedInCode("API/openapi.yaml")]),
 
         // The command line.
         .executableTarget(

@@ -18,7 +18,7 @@ struct PhaseRunner: AsyncParsableCommand {
         subcommands: [
             Validate.self, Dump.self, Plan.self, Explain.self, Diff.self, Branch.self, Migrate.self, Preflight.self,
             Run.self, Resume.self, Adopt.self, Cancel.self, Status.self, Report.self, Check.self,
-            RehearsalHubVerb.self,
+            Serve.self, TokenVerb.self, RehearsalHubVerb.self,
         ])
 }
 
@@ -29,6 +29,7 @@ enum Main {
         // A reader that goes away (a pager, head) ends output, not the run.
         signal(SIGPIPE, SIG_IGN)
         Memory.keepSmall()
+        RunLock.keep()
         do {
             var command = try PhaseRunner.parseAsRoot()
             if let verb = command as? any HubVerb {

@@ -4,11 +4,11 @@ import Glibc
 ///
 /// Each piece of work gets a new thread. That costs some microseconds beside milliseconds at least of reading; how many there
 /// are at a time is seen to by ``FetchGate``.
-enum DiskThreads {
+package enum DiskThreads {
     /// As many files as are read at once.
     static let count = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
 
-    static func run<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
+    package static func run<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
         await withCheckedContinuation { continuation in
             begin { continuation.resume(returning: body()) }
         }

@@ -59,7 +59,8 @@ package enum DocumentText {
 }
 
 extension JSONValue {
-    fileprivate init(_ value: YAMLValue) {
+    /// The same value in JSON's terms.
+    package init(_ value: YAMLValue) {
         self =
             switch value {
             case .null: .null

@@ -163,12 +163,6 @@ package enum EventRecord {
     private static func optional(_ number: Double?) -> JSONValue { number.map { .double($0) } ?? .null }
 }
 
-extension JSONValue: ExpressibleByDictionaryLiteral {
-    package init(dictionaryLiteral elements: (String, JSONValue)...) {
-        self = .object(Dictionary(elements) { first, _ in first })
-    }
-}
-
 extension StopReason {
     /// The reason in a sentence.
     package var sentence: String {

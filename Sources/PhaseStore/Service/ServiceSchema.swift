@@ -28,8 +28,6 @@ enum ServiceSchema {
                 table.column("ended", .double)
                 table.column("rehearsal", .boolean).notNull().defaults(to: false)
                 table.column("processes", .integer).notNull().defaults(to: 0)
-                table.column("pid", .integer)
-                table.column("process_began", .text)
                 table.column("summary", .text)
                 table.uniqueKey(["requested_by", "idempotency_key"])
             }

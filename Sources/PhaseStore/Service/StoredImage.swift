@@ -86,34 +86,4 @@ extension ServiceStore {
             """, [time, schedule, schedule, release, release]
         ) { StoredRun(row: $0) }
     }
-
-    /// How many runs and images ended how, over all that is remembered.
-    package func tally() async throws(Failure) -> ServiceTally {
-        try await read { database in
-            func counts(_ sql: String) throws -> [String: Int] {
-                var counts: [String: Int] = [:]
-                for row in try Row.fetchAll(database, sql: sql) { counts[row[0] ?? "unknown"] = row[1] }
-                return counts
-            }
-            return ServiceTally(
-                runs: try counts("SELECT status, count(*) FROM run WHERE state = 'ended' GROUP BY 1"),
-                images: try counts("SELECT outcome, count(*) FROM image GROUP BY 1"),
-                causes: try counts("SELECT cause, count(*) FROM image WHERE outcome = 'failed' GROUP BY 1"),
-                seconds: try Row.fetchAll(
-                    database, sql: "SELECT arch, seconds FROM image WHERE seconds IS NOT NULL AND outcome = 'done'"
-                ).map { ($0[0], $0[1]) })
-        }
-    }
-}
-
-/// Sums over the history.
-package struct ServiceTally: Sendable {
-    /// By word of STATUS.
-    package var runs: [String: Int]
-    /// By outcome.
-    package var images: [String: Int]
-    /// Failures by class of cause.
-    package var causes: [String: Int]
-    /// Build times by arch.
-    package var seconds: [(arch: String, seconds: Double)]
 }

@@ -24,9 +24,6 @@ package struct StoredRun: Sendable, Hashable {
     package var isRehearsal = false
     /// How many processes have worked on it.
     package var processes = 0
-    package var pid: Int?
-    /// When the process began, by the kernel's count: tells it from another of the same number.
-    package var processBegan: String?
     /// How far it is, JSON that the service owns.
     package var summary: String?
 
@@ -61,8 +58,8 @@ package struct StoredRun: Sendable, Hashable {
 extension StoredRun {
     static let columns = [
         "request", "requested", "requested_by", "idempotency_key", "schedule", "state", "wish", "compose", "release",
-        "directory", "status", "exit_status", "reason", "started", "ended", "rehearsal", "processes", "pid",
-        "process_began", "summary",
+        "directory", "status", "exit_status", "reason", "started", "ended", "rehearsal", "processes",
+        "summary",
     ]
 
     init(row: Row) {
@@ -81,15 +78,13 @@ extension StoredRun {
         ended = row["ended"]
         isRehearsal = row["rehearsal"]
         processes = row["processes"]
-        pid = row["pid"]
-        processBegan = row["process_began"]
         summary = row["summary"]
     }
 
     var arguments: StatementArguments {
         [
             request, requested, requestedBy, idempotencyKey, schedule, state.rawValue, wish.rawValue, compose, release,
-            directory, status, exitStatus, reason, started, ended, isRehearsal, processes, pid, processBegan, summary,
+            directory, status, exitStatus, reason, started, ended, isRehearsal, processes, summary,
         ]
     }
 }

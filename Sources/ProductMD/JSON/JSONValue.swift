@@ -44,6 +44,12 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Ex
     package init(booleanLiteral value: Bool) { self = .bool(value) }
 }
 
+extension JSONValue: ExpressibleByDictionaryLiteral {
+    package init(dictionaryLiteral elements: (String, JSONValue)...) {
+        self = .object(Dictionary(elements) { first, _ in first })
+    }
+}
+
 /// For values inside other codable types. ``JSONReader`` and ``JSONWriter`` keep `1.0` a float; `JSONDecoder` does not.
 extension JSONValue: Codable {
     package init(from decoder: any Decoder) throws {

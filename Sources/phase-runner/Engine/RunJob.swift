@@ -81,6 +81,9 @@ struct RunJob: Sendable {
             try ComposeDirectory.open(place, isRehearsal: opened.isRehearsal)
         }
         defer { directory.stayLocked() }
+        if let note = conduct.note {
+            try ComposeTrouble.describing { try AtomicFile.write(Array("\(place.path)\n".utf8), to: note) }
+        }
         return try await begin(directory, config, on: hub, opened, adopting: [:], signals)
     }
 
@@ -294,6 +297,8 @@ struct RunJob: Sendable {
 /// How a run is conducted, beside what it builds.
 struct RunConduct: Sendable {
     var dropsUnknownOptions = false
+    /// The file that is told where the compose is.
+    var note: String?
     /// Whether targets, names and builders are looked at before the first submit.
     var looksAhead = true
     /// Seconds between two looks at running tasks, if the user wants to say.

@@ -85,6 +85,17 @@ enum Console {
     static func environment(_ name: String) -> String? {
         getenv(name).map { String(cString: $0) }
     }
+
+    /// The whole environment, `NAME=VALUE`.
+    static var environment: [String] {
+        var entries: [String] = []
+        var next = environ
+        while let entry = next.pointee {
+            entries.append(String(cString: entry))
+            next += 1
+        }
+        return entries
+    }
 }
 
 /// Colours by meaning.

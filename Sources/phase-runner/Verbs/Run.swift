@@ -38,6 +38,12 @@ struct Run: HubVerb {
     @Flag(help: "Submit without looking at targets, package lists and builders first.")
     var noPreflight = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Write the compose's directory into this file as soon as there is one, before anything is submitted.",
+            valueName: "file"))
+    var noteCompose: String?
+
     @Argument(help: ArgumentHelp("The Pungi configuration, *.conf or *.json.", valueName: "config"))
     var config: String
 
@@ -79,6 +85,7 @@ struct Run: HubVerb {
         options.apply(to: &policy)
         var conduct = RunConduct(options, hub, notifications, settings)
         conduct.looksAhead = !noPreflight
+        conduct.note = noteCompose.map { Paths.absolute($0) }
         conduct.freeze = try options.freezeRule(over: settings.freeze)
         let since = SinceLast(
             plan, in: compose.directory(for: identity.id), isRehearsal: hub.rehearse, selection)

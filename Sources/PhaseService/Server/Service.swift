@@ -1,0 +1,110 @@
+import ComposePhase
+import Glibc
+import HTTPTypes
+package import PhaseStore
+import ProductMD
+
+/// Everything that the service consists of while it runs.
+package struct Service: Sendable {
+    package let store: ServiceStore
+    package let keeper: RunKeeper
+    package let settings: CurrentSettings
+    let desk: AccessDesk
+    let commands: CommandDesk
+    let feeds: EventFeeds
+    let streams: StreamRegister
+    let traffic = Traffic()
+    package let now: @Sendable () -> Double
+    /// The program's version.
+    let version: String
+
+    /// - Parameters:
+    ///   - program: this program, which works on runs as a process of its own.
+    ///   - environment: of those processes.
+    package init(
+        _ settings: ServiceSettings, store: ServiceStore, program: String, environment: [String], version: String,
+        now: @escaping @Sendable () -> Double = { SystemClock().now().seconds },
+        warn: @escaping @Sendable (String) -> Void
+    ) {
+        self.store = store
+        self.now = now
+        self.version = version
+        self.settings = CurrentSettings(settings)
+        keeper = RunKeeper(
+            store, settings, .init(program: program, environment: environment, now: now, warn: warn))
+        desk = AccessDesk(store, now: now)
+        commands = CommandDesk(program: program, environment: environment)
+        feeds = EventFeeds(keeper)
+        streams = StreamRegister(now: now)
+    }
+
+    /// New settings: where the service listens and where its state lies stay as they were.
+    package func use(_ new: ServiceSettings) async {
+        await settings.use(new)
+        await keeper.use(new)
+    }
+
+    // MARK: Time
+
+    /// What is done over and over while the service runs.
+    package func work() async {
+        var second = 0
+        while !Task.isCancelled {
+            await keeper.look()
+            await feeds.readOn()
+            second += 1
+            if second % 15 == 0 {
+                await keeper.beat()
+                await feeds.beat()
+                await streams.dropStuck()
+            }
+            if second % 3600 == 0 { _ = try? await store.forget(before: now() - settings.value.keep) }
+            try? await Task.sleep(for: .seconds(1))
+        }
+    }
+
+    /// Ends all that goes on.
+    package func stop(patience: Double) async {
+        await keeper.stop(patience: patience)
+        await feeds.readOn()
+        await streams.closeAll()
+    }
+
+    // MARK: The record of changes
+
+    /// Does something for somebody, and writes down who did what.
+    func audited<Value: Sendable>(
+        _ caller: Caller, _ action: String, _ subject: String?, _ body: () async throws -> Value
+    ) async throws -> Value {
+        func note(_ outcome: String) async throws {
+            try await store.add(
+                AuditEntry(
+                    time: now(), who: caller.name, via: caller.via.rawValue, action: action, subject: subject,
+                    outcome: outcome))
+        }
+        do {
+            let value = try await body()
+            try await note("done")
+            return value
+        } catch {
+            try? await note("refused: \((error as? Problem)?.detail ?? "\(error)")")
+            throw error
+        }
+    }
+}
+
+/// The settings that hold now.
+package actor CurrentSettings {
+    private var current: ServiceSettings
+
+    init(_ settings: ServiceSettings) { current = settings }
+
+    package var value: ServiceSettings { current }
+
+    func use(_ new: ServiceSettings) {
+        var new = new
+        new.listen = current.listen
+        new.stateDirectory = current.stateDirectory
+        current = new
+    }
+}

@@ -1,0 +1,149 @@
+import ArgumentParser
+import ComposePhase
+import Glibc
+import PhaseService
+import PhaseStore
+import PungiConfig
+
+/// `serve`: runs composes on request and by schedule, and shows them.
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Run composes on request and by schedule, with an API and a page.",
+        discussion: """
+            Listens on loopback or a UNIX socket; each compose is a process of its own, which goes on when the service dies \
+            and is followed or resumed by the next one. SIGHUP reads the settings again. SIGTERM and SIGINT end the service: \
+            tasks are left running on the hub for its next start, or canceled (runs.on_stop).
+            Exit status: 0 ended by a signal, or what was asked for is done; 2 usage error or invalid settings; 5 the state \
+            cannot be worked on or the address is taken.
+            """)
+
+    @OptionGroup var options: ServiceOptions
+
+    @Flag(help: "Look at the settings, say what is wrong with them, and end.")
+    var checkSettings = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Copy the database into this new file, also while the service runs, and end.", valueName: "file"))
+    var backUpTo: String?
+
+    func run() async throws {
+        let settings = try options.load()
+        if checkSettings {
+            Console.line("the settings are good")
+            return
+        }
+        let store = try settings.openStore()
+        if let backUpTo {
+            do {
+                try store.backUp(to: Paths.absolute(backUpTo))
+            } catch {
+                throw VerbFailure(.composeUnusable, error.description)
+            }
+            return
+        }
+        let lock = try Self.takeState(settings.stateDirectory)
+        defer { close(lock) }
+        try await serve(settings, store)
+        store.close()
+    }
+
+    /// One service at a time works on a state.
+    private static func takeState(_ directory: String) throws -> Int32 {
+        let path = "\(directory)/lock"
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            let reason = errno == EWOULDBLOCK ? "another service works on it" : String(cString: strerror(errno))
+            throw VerbFailure(.composeUnusable, "\(directory) cannot be used: \(reason)")
+        }
+        return descriptor
+    }
+
+    private func serve(_ settings: ServiceSettings, _ store: ServiceStore) async throws {
+        let supervisor = Supervisor()
+        let signals = await SignalWatch()
+        let service = Service(
+            settings, store: store, program: Self.program, environment: Self.environment, version: PhaseRunner.version,
+            warn: { Console.warning($0) })
+        do {
+            try await service.keeper.begin()
+        } catch {
+            throw VerbFailure(.composeUnusable, String(describing: error))
+        }
+        let (stops, stop) = AsyncStream<Int32>.makeStream()
+        signals.onSignal { number in
+            if number == SIGHUP { Task { await reload(service, supervisor) } } else { stop.yield(number) }
+        }
+        let failure = await withTaskGroup(of: PhaseServer.Failure?.self) { group in
+            group.addTask {
+                do throws(PhaseServer.Failure) {
+                    try await PhaseServer(service).serve { port in
+                        Console.line("listening on \(Self.shown(settings.listen, port: port))")
+                        supervisor.say("READY=1", "STATUS=listening")
+                    }
+                    return nil
+                } catch {
+                    return error
+                }
+            }
+            group.addTask {
+                for await _ in stops { break }
+                return nil
+            }
+            group.addTask {
+                await service.work()
+                return nil
+            }
+            if let interval = supervisor.watchdog {
+                group.addTask {
+                    // Whoever cannot answer a question of the runs is not alive.
+                    while !Task.isCancelled {
+                        _ = await service.keeper.states()
+                        supervisor.say("WATCHDOG=1")
+                        try? await Task.sleep(for: .seconds(interval / 3))
+                    }
+                    return nil
+                }
+            }
+            let first = await group.next() ?? nil
+            supervisor.say("STOPPING=1", "STATUS=stopping")
+            if first == nil { await service.stop(patience: 90) }
+            group.cancelAll()
+            return first
+        }
+        if let failure { throw VerbFailure(.composeUnusable, failure.description) }
+        Console.line("stopped")
+    }
+
+    /// Reads the settings again. Bad ones change nothing.
+    private func reload(_ service: Service, _ supervisor: Supervisor) async {
+        supervisor.say("RELOADING=1", Supervisor.monotonic)
+        do {
+            await service.use(try options.read())
+            Console.line("the settings were read again")
+        } catch {
+            DiagnosticPrinter.show(error.diagnostics)
+            Console.error("the settings are not valid; those from before hold on")
+        }
+        supervisor.say("READY=1")
+    }
+
+    private static func shown(_ address: ListenAddress, port: Int) -> String {
+        if case .tcp(let host, _) = address { return ListenAddress.tcp(host: host, port: port).description }
+        return address.description
+    }
+
+    /// This program, wherever it was started from.
+    private static var program: String {
+        var buffer = [CChar](repeating: 0, count: 4096)
+        let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
+        return String(decoding: buffer.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// What runs inherit: everything but what is between this process and its supervisor.
+    private static var environment: [String] {
+        let ours = ["NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC", "LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"]
+        return Console.environment.filter { entry in !ours.contains { entry.hasPrefix("\($0)=") } }
+    }
+}
