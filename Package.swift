@@ -131,10 +131,15 @@ let package = Package(
         tests("KojiTests", ["Koji", "LibXML", "CLibCrypto", "TestSupport"]),
         tests("ProductMDTests", ["ProductMD", "TestSupport"]),
         tests("ComposePhaseTests", ["ComposePhase", "PungiConfig", "Koji", "ProductMD", "TestSupport"]),
-        tests("PhaseStoreTests", ["PhaseStore", "ComposePhase", "ProductMD", "TestSupport"]),
+        tests(
+            "PhaseStoreTests",
+            ["PhaseStore", "ComposePhase", "ProductMD", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")]),
         tests(
             "PhaseServiceTests",
-            ["PhaseService", "PhaseStore", "ComposePhase", "PungiConfig", "ProductMD", "LibYAML", "TestSupport"]),
+            [
+                "PhaseService", "PhaseStore", "ComposePhase", "PungiConfig", "ProductMD", "LibYAML", "TestSupport",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ]),
         tests("RehearsalHubTests", ["RehearsalHub", "Koji", "TestSupport"]),
         tests(
             "CampaignTests", ["ComposePhase", "PungiConfig", "Koji", "ProductMD", "RehearsalHub", "TestSupport"]),

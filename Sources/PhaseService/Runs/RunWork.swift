@@ -52,7 +52,8 @@ enum RunWork {
                 status: ending?.rawValue, reason: exit == 0 || exit == nil ? "canceled" : lastWords ?? "canceled")
         }
         if let ending, ending != .started {
-            return .over(status: ending.rawValue, reason: exit == 0 ? nil : lastWords)
+            let isGood = ending == .finished || ending == .finishedIncomplete
+            return .over(status: ending.rawValue, reason: isGood && (exit ?? 0) == 0 ? nil : lastWords)
         }
         // Left with its tasks on the hub: by us, or by a shutdown that met it first.
         if ending == .started || exit == 143 || exit == 129 || exit == 130 {
@@ -66,13 +67,14 @@ enum RunWork {
         return .over(status: nil, reason: lastWords ?? "its process ended with status \(exit.map(String.init) ?? "?")")
     }
 
-    /// The last complaint in what a process printed.
+    /// The last complaints in what a process printed: at most eight, one a line; else its last line.
     static func lastWords(of output: [UInt8]) -> String? {
-        let lines = String(decoding: output, as: UTF8.self).split(whereSeparator: \.isNewline)
-        let complaint = lines.last { $0.contains("error: ") } ?? lines.last
-        return complaint.map { line in
-            let text = line.unicodeScalars.filter { $0.value >= 32 && $0.value != 127 }
-            return String(String(String.UnicodeScalarView(text)).prefix(500))
+        let lines = String(decoding: output, as: UTF8.self).split(whereSeparator: \.isNewline).map { line in
+            String(
+                String.UnicodeScalarView(line.unicodeScalars.filter { $0.value >= 32 && $0.value != 127 }.prefix(500)))
         }
+        let complaints = lines.filter { $0.contains("error: ") }
+        guard !complaints.isEmpty else { return lines.last { !$0.isEmpty } }
+        return complaints.suffix(8).joined(separator: "\n")
     }
 }
