@@ -11,7 +11,11 @@ extension KojiSession {
         guard let old = credentials else { return }
         credentials = nil
         guard let bytes = try? body(XMLRPCCall(method: "logout", params: [])) else { return }
-        _ = await exchange.send("logout", bytes, old, callnum: nil)
+        _ = try? await observed("logout", nil) { () async throws(KojiFailure) in
+            if case .none(let trouble) = await exchange.send("logout", bytes, old, callnum: nil) {
+                throw trouble.failure
+            }
+        }
     }
 
     /// The session's credentials, by a login if there are none; nil for an anonymous user.
@@ -105,6 +109,14 @@ extension KojiSession {
     ) async throws(KojiFailure) -> XMLRPCResponse {
         try checkMeans()
         let bytes = try body(request.call)
+        return try await observed(request.call.method, nil) { () async throws(KojiFailure) in
+            try await answer(to: request, bytes, as: old)
+        }
+    }
+
+    private func answer(
+        to request: LoginCall, _ bytes: [UInt8], as old: HubExchange.Credentials?
+    ) async throws(KojiFailure) -> XMLRPCResponse {
         let method = request.call.method
         var budget = RetryBudget(retry, seconds: retry.readBudget)
         var repeatsAtOnce = 1

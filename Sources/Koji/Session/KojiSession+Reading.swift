@@ -24,8 +24,14 @@ extension KojiSession {
     }
 
     private func read(_ call: XMLRPCCall) async throws(KojiFailure) -> XMLRPCValue {
-        let method = call.method
         let bytes = try body(call)
+        return try await observed(call.method, call.params) { () async throws(KojiFailure) in
+            try await read(call.method, bytes)
+        }
+    }
+
+    /// Sends a reading call until it is answered.
+    private func read(_ method: String, _ bytes: [UInt8]) async throws(KojiFailure) -> XMLRPCValue {
         var budget = RetryBudget(retry, seconds: retry.readBudget)
         var repeatsAtOnce = 1
         var logins = 1

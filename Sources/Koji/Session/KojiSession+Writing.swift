@@ -22,7 +22,9 @@ extension KojiSession {
         let bytes = try body(call)
         guard await turn.take() else { throw cancelled(call.method) }
         defer { turn.giveBack() }
-        return try await write(call.method, bytes, as: try await loggedIn(for: call.method))
+        return try await observed(call.method, call.params) { () async throws(KojiFailure) in
+            try await write(call.method, bytes, as: try await loggedIn(for: call.method))
+        }
     }
 
     /// Sends a changing call until it is answered, always with the same number.

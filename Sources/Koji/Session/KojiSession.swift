@@ -17,6 +17,8 @@ package actor KojiSession {
     let turn = WriteTurn()
     private let pause: @Sendable (Duration) async throws -> Void
     private let onRetry: @Sendable (String) -> Void
+    /// Looks on; nil where nobody does.
+    let observer: (any HubCallObserver)?
 
     /// The session on the hub; nil before the login.
     var credentials: HubExchange.Credentials?
@@ -34,11 +36,12 @@ package actor KojiSession {
     ///   - retry: how long an unlucky call is repeated.
     ///   - sleep: waits; tests only note how long.
     ///   - onRetry: is told in words before every wait and every repeat.
+    ///   - observer: looks on at every call.
     package init(
         hub address: HubAddress, login: Login, proxyUser: String? = nil, transport: any HTTPTransport,
         retry: RetryPolicy = .standard,
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
-        onRetry: @escaping @Sendable (String) -> Void = { _ in }
+        onRetry: @escaping @Sendable (String) -> Void = { _ in }, observer: (any HubCallObserver)? = nil
     ) {
         hub = login.isShownToServer ? address.secured : address
         self.login = login
@@ -48,6 +51,7 @@ package actor KojiSession {
         exchange = HubExchange(server: hub.server, transport: transport)
         pause = sleep
         self.onRetry = onRetry
+        self.observer = observer
     }
 
     /// What the session has cost up to now.
@@ -67,6 +71,7 @@ package actor KojiSession {
         guard let seconds = budget.nextWait() else { return false }
         // Whole tenths: nobody wants to read more.
         onRetry("\(failure.message); again in \((seconds * 10).rounded() / 10) s")
+        HubCallScope.current?.repeats(after: failure.message)
         do {
             try await pause(.milliseconds(Int(seconds * 1000)))
         } catch {
@@ -75,7 +80,10 @@ package actor KojiSession {
         return !Task.isCancelled
     }
 
-    func tellRepeat(after message: String) { onRetry("\(message); again at once") }
+    func tellRepeat(after message: String) {
+        onRetry("\(message); again at once")
+        HubCallScope.current?.repeats(after: message)
+    }
 
     nonisolated func failure(_ kind: KojiFailure.Kind, _ text: String, _ method: String) -> KojiFailure {
         KojiFailure(kind: kind, message: "\(ShownURL.text(hub.server)): \(text)", method: method, url: hub.server)
