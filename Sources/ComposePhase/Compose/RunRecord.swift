@@ -22,11 +22,13 @@ package struct RunRecord: Sendable, Hashable {
     package var program: String
     /// Seconds since 1970.
     package var started: Double
+    /// The trace that the run belongs to; nil where it was begun without one.
+    package var trace: TraceOrigin?
 
     package init(
         compose: String, isFinal: Bool, isRehearsal: Bool, hub: String, weburl: String, profile: String?,
         user: String?, droppedOptions: [String], policy: SchedulePolicy, freeze: FreezeRule.Setting = .init(),
-        program: String, started: Double
+        program: String, started: Double, trace: TraceOrigin? = nil
     ) {
         self.compose = compose
         self.isFinal = isFinal
@@ -40,6 +42,7 @@ package struct RunRecord: Sendable, Hashable {
         self.freeze = freeze
         self.program = program
         self.started = started
+        self.trace = trace
     }
 
     /// Why a file is not the record of a run.
@@ -60,7 +63,7 @@ package struct RunRecord: Sendable, Hashable {
                 "freeze": [
                     "file": freeze.file.map { .string($0) } ?? .null, "policy": .string(freeze.policy.rawValue),
                 ],
-                "program": .string(program), "started": .double(started),
+                "program": .string(program), "started": .double(started), "trace": trace?.json ?? .null,
             ],
         ]
     }
@@ -87,6 +90,8 @@ package struct RunRecord: Sendable, Hashable {
             policy: payload["freeze"]?["policy"]?.string.flatMap(FreezeRule.Policy.init) ?? .warn)
         program = try required("program", payload["program"]?.string)
         started = try required("started", payload["started"]?.double)
+        // A trace that cannot be read is none: no run ends for that.
+        trace = payload["trace"].flatMap(TraceOrigin.init(json:))
         do {
             policy = try SchedulePolicy(json: try required("policy", payload["policy"]))
         } catch let error as Unreadable {

@@ -218,7 +218,7 @@ package actor Scheduler {
                 await tell(.unsent(id))
                 continue
             }
-            switch await hub.submit(task, attempt) {
+            switch await TraceScope.$image.withValue(id, operation: { await hub.submit(task, attempt) }) {
             case .accepted(let hubTask):
                 lastSubmitted = hubTask
                 await tell(.submitted(id, hubTask))
@@ -267,14 +267,16 @@ package actor Scheduler {
 
     /// Tasks that are known as those of other images, or of earlier tries, are not the one that is looked for.
     private func find(_ task: ImageTask, _ attempt: Attempt, after: TaskID?) async throws -> [TaskID] {
-        let found = try await hub.lookUp(task, attempt, after: after)
+        let found = try await TraceScope.$image.withValue(task.id) {
+            try await hub.lookUp(task, attempt, after: after)
+        }
         let known = state.knownHubTasks
         return found.filter { !known.contains($0) }
     }
 
     private func diagnose(_ id: ImageTaskID, _ hubTask: TaskID, _ taskState: TaskState) async {
         guard let task = tasks[id]?.task else { return }
-        var diagnosis = await hub.diagnose(task, hubTask, taskState)
+        var diagnosis = await TraceScope.$image.withValue(id) { await hub.diagnose(task, hubTask, taskState) }
         diagnosis.chance = chance()
         await tell(.diagnosed(id, diagnosis))
     }
@@ -282,11 +284,25 @@ package actor Scheduler {
     private func collect(_ id: ImageTaskID, _ parts: [HubPart], _ replaced: [CollectedImage]) async {
         guard let task = tasks[id]?.task else { return }
         do {
-            let collected = try await collector.collect(task, parts, replacing: replaced)
+            let collected = try await collect(task, parts, replacing: replaced)
             await tell(.collected(id, images: collected.images, missing: collected.missing))
         } catch {
             await tell(.notCollected(id, error))
         }
+    }
+
+    private func collect(
+        _ task: ImageTask, _ parts: [HubPart], replacing replaced: [CollectedImage]
+    ) async throws(TaskFailure) -> CollectedTask {
+        // In two steps: a task-local's own function knows no typed errors.
+        let result: Result<CollectedTask, TaskFailure> = await TraceScope.$image.withValue(task.id) {
+            do throws(TaskFailure) {
+                return .success(try await collector.collect(task, parts, replacing: replaced))
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try result.get()
     }
 
     /// Seconds between looks at what was canceled and still runs.

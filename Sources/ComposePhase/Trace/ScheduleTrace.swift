@@ -153,6 +153,9 @@ package struct ScheduleTrace: Sendable {
     private mutating func addEvents(_ event: ScheduleEvent, _ state: ScheduleState, at instant: Instant) {
         for (id, name, attributes) in ImageAttributes.events(for: event, state) {
             guard case .open(var open)? = images[id] else { continue }
+            // A round of watching that saw something new of an arch says the same of the whole.
+            let last = open.span.events.last { $0.name == name }
+            if case .observed = event, last?.attributes == attributes { continue }
             open.span.add(Span.Event(name, at: instant, attributes))
             images[id] = .open(open)
         }

@@ -1,3 +1,5 @@
+import ProductMD
+
 /// The number of a trace: 16 bytes as 32 hexadecimal digits, not all of them 0 (W3C Trace Context).
 package struct TraceID: Sendable, Hashable, CustomStringConvertible {
     package let text: String
@@ -87,6 +89,20 @@ package struct TraceOrigin: Sendable, Hashable {
         self.trace = trace
         self.parent = parent
         self.state = state
+    }
+
+    /// As `run.json` has it; nil for anything else.
+    init?(json: JSONValue) {
+        guard let trace = json["id"]?.string.flatMap({ TraceID($0) }) else { return nil }
+        self.init(
+            trace: trace, parent: json["parent"]?.string.flatMap { SpanID($0) }, state: json["state"]?.string)
+    }
+
+    var json: JSONValue {
+        [
+            "id": .string(trace.text), "parent": parent.map { .string($0.text) } ?? .null,
+            "state": state.map { .string($0) } ?? .null,
+        ]
     }
 }
 

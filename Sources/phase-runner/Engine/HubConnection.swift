@@ -9,6 +9,8 @@ struct HubConnection: Sendable {
     let address: HubAddress
     let session: KojiSession
     let transport: CurlTransport
+    /// The trace that its calls are in; nil where there is none.
+    let trace: RunTrace?
     /// Which profile led here; nil for the built-in hub.
     private let origin: String?
 
@@ -23,9 +25,11 @@ struct HubConnection: Sendable {
         let dropped: [String]
     }
 
-    init(_ choice: HubChoice) {
+    /// - Parameter trace: the trace of the run that works on the hub.
+    init(_ choice: HubChoice, trace: RunTrace? = nil) {
         address = choice.address
         origin = choice.origin
+        self.trace = trace
         transport = CurlTransport(
             options: TransportOptions(
                 version: PhaseRunner.version, serverAuthorities: choice.serverAuthorities,
@@ -33,7 +37,7 @@ struct HubConnection: Sendable {
         session = KojiSession(
             hub: address, login: choice.login, proxyUser: choice.proxyUser, transport: transport,
             retry: RetryPolicy(readBudget: choice.patience, writeBudget: choice.patience),
-            onRetry: { Console.warning($0) })
+            onRetry: { Console.warning($0) }, observer: trace?.tracer)
     }
 
     // MARK: Life

@@ -11,7 +11,7 @@ struct RunDisplay {
     private let heading: String
     private let sinceLast: SinceLast.Told?
 
-    init(_ run: ComposeRun, _ record: RunRecord, _ conduct: RunConduct) {
+    init(_ run: ComposeRun, _ record: RunRecord, _ conduct: RunConduct, trace: RunTrace? = nil) {
         let title = (run.isRehearsal ? "REHEARSAL (nothing is built): " : "") + run.compose.id
         heading = "\(title) in \(run.layout.top), hub \(record.hub)"
         sinceLast = conduct.sinceLast
@@ -22,7 +22,7 @@ struct RunDisplay {
                 NotificationContext(
                     settings: run.settings, compose: run.compose, layout: run.layout, isOurs: run.isOurs),
                 ScheduleNotifications(tasks: run.plan.tasks, layout: run.layout, weburl: record.weburl)),
-            isRehearsal: run.isRehearsal, warn: { Console.warning($0) })
+            isRehearsal: run.isRehearsal, trace: trace?.tracer.context, warn: { Console.warning($0) })
         classicLog =
             conduct.writesClassicLog
             ? ClassicLog(

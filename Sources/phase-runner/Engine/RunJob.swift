@@ -54,9 +54,11 @@ struct RunJob: Sendable {
                 case .takenUp(let path, let record, let wish): try await takeUp(path, record, wish, on: hub, signals)
                 }
             await hub.close()
+            await hub.trace?.end(ending.outcome)
             return ending
         } catch {
             await hub.close()
+            await hub.trace?.end(nil, failure: (error as? VerbFailure)?.message ?? String(describing: error))
             throw error
         }
     }
@@ -100,7 +102,8 @@ struct RunJob: Sendable {
             compose: identity.id, isFinal: identity.isFinal, isRehearsal: opened.isRehearsal, hub: hub.address.server,
             weburl: hub.address.weburl, profile: profile, user: opened.user?.name, droppedOptions: opened.dropped,
             policy: policy, freeze: .init(conduct.freeze), program: PhaseRunner.version,
-            started: SystemClock().now().seconds)
+            started: SystemClock().now().seconds, trace: hub.trace?.tracer.origin)
+        hub.trace?.tracer.begin(RunIdentity(run, record, policy: policy), tasks: plan.tasks)
         let journal: RunJournal
         do {
             CancelRequest.clear(in: layout)
@@ -197,8 +200,10 @@ struct RunJob: Sendable {
             await journal.close()
             throw error
         }
-        let opened = try await hub.openAgain(for: plan, record)
         let run = composeRun(layout, isOurs: directory.isOurs, isRehearsal: record.isRehearsal, hub)
+        hub.trace?.tracer.begin(
+            RunIdentity(run, record, policy: policy), tasks: plan.tasks, journalled: journalled)
+        let opened = try await hub.openAgain(for: plan, record)
         var beginning: [ScheduleEvent] = []
         if journalled.isEmpty { beginning.append(.planned(opened.tasks.map { $0.scheduled(by: policy) })) }
         beginning.append(.resumed(by: ThisHost.process))
@@ -264,7 +269,7 @@ struct RunJob: Sendable {
         journal: RunJournal, state: ScheduleState? = nil, journalled: [JournalEntry], _ beginning: [ScheduleEvent],
         _ signals: SignalWatch
     ) async throws -> Ending {
-        let display = RunDisplay(run, record, conduct)
+        let display = RunDisplay(run, record, conduct, trace: hub.trace)
         let judgement = try conduct.judgement(of: run)
         let means = RunMeans(
             session: hub.session, identity: RunIdentity(run, record, policy: policy), user: opened.user,
@@ -272,7 +277,8 @@ struct RunJob: Sendable {
             rules: conduct.rules, journal: journal,
             state: state, journalled: journalled, beginning: beginning,
             pace: conduct.pace(isRehearsal: record.isRehearsal), judgement: judgement,
-            observers: display.observers, showClock: { LocalTime.clock($0) }, warn: { Console.warning($0) })
+            observers: display.observers + (hub.trace.map { [$0.tracer] } ?? []), showClock: { LocalTime.clock($0) },
+            warn: { Console.warning($0) })
         let stops = RunStops(signals: signals, layout: run.layout, leavesOnTerm: policy.leavesOnTerm)
         let finished: ComposeRun.Finished
         do {

@@ -10,6 +10,7 @@ actor NotificationScripts: ScheduleObserver {
     private let timeout: Double
     private let place: Place
     private let isRehearsal: Bool
+    private let trace: TraceContext?
     private let warn: @Sendable (String) -> Void
     private let searchPath: String
 
@@ -50,10 +51,12 @@ actor NotificationScripts: ScheduleObserver {
     ///   - commands: the programs, each a path or a name in PATH, in the order in which they are called.
     ///   - timeout: seconds until a script is ended; each script has as much again at the end of the run to catch up.
     ///   - isRehearsal: no script is called.
+    ///   - trace: where the run is in its trace, for the scripts' `TRACEPARENT`; nil leaves them ours.
     ///   - mostWaiting: notifications that may wait for the scripts.
     ///   - warn: gets each trouble as one sentence.
     init(
-        commands: [String], timeout: Double = 60, place: Place, isRehearsal: Bool, mostWaiting: Int = 1000,
+        commands: [String], timeout: Double = 60, place: Place, isRehearsal: Bool, trace: TraceContext? = nil,
+        mostWaiting: Int = 1000,
         warn: @escaping @Sendable (String) -> Void
     ) {
         // A relative path is of the directory that we were started in, not of the one that scripts run in.
@@ -61,6 +64,7 @@ actor NotificationScripts: ScheduleObserver {
         self.timeout = timeout
         self.place = place
         self.isRehearsal = isRehearsal
+        self.trace = trace
         self.mostWaiting = mostWaiting
         self.warn = warn
         // A shell's, where there is none.
@@ -128,7 +132,8 @@ actor NotificationScripts: ScheduleObserver {
         do throws(ScriptFile.Failure) {
             let call = ScriptCall(
                 program: try ScriptFile.find(command, searchPath: searchPath), event: event, input: input,
-                directory: place.directory.flatMap { ScriptFile.isDirectory($0) ? $0 : nil }, timeout: timeout)
+                directory: place.directory.flatMap { ScriptFile.isDirectory($0) ? $0 : nil }, trace: trace,
+                timeout: timeout)
             ending = await call.run(log)
         } catch {
             ending = .notStarted(error.description)

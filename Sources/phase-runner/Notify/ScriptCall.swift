@@ -1,3 +1,4 @@
+import ComposePhase
 import Glibc
 import Subprocess
 import Synchronization
@@ -12,6 +13,8 @@ struct ScriptCall: Sendable {
     var input: [UInt8]
     /// Nil is our own.
     var directory: String?
+    /// Where the run is in its trace; nil leaves what our own environment says.
+    var trace: TraceContext?
     /// Seconds until it is ended.
     var timeout: Double
     /// Seconds from SIGTERM to SIGKILL.
@@ -52,7 +55,7 @@ struct ScriptCall: Sendable {
             .send(signal: .terminate, toProcessGroup: true, allowedDurationToNextStep: .seconds(grace))
         ]
         let configuration = Configuration(
-            executable: .path(FilePath(path)), arguments: Arguments(arguments), environment: Self.environment,
+            executable: .path(FilePath(path)), arguments: Arguments(arguments), environment: environment,
             workingDirectory: directory.map { FilePath($0) }, platformOptions: options)
         let input = FileDescriptor(rawValue: try FilledPipe(self.input).take())
         let group = Mutex<pid_t?>(nil)
@@ -85,11 +88,15 @@ struct ScriptCall: Sendable {
     }
 
     /// Ours, but for what a script must not see or cannot use.
-    private static var environment: Environment {
+    private var environment: Environment {
         var changes: [Environment.Key: String?] = ["KOJI_PASSWORD": nil]
         // Tickets in memory are this process's alone: with the variable a script would have none, not even its user's.
         if Console.environment("KRB5CCNAME")?.hasPrefix("MEMORY:") == true {
             changes.updateValue(nil, forKey: "KRB5CCNAME")
+        }
+        if let trace {
+            changes["TRACEPARENT"] = trace.traceParent
+            changes.updateValue(trace.state, forKey: "TRACESTATE")
         }
         return .inherit.updating(changes)
     }

@@ -76,7 +76,7 @@ struct Adopt: HubVerb {
 
     func perform(_ job: Job) async throws {
         let signals = await SignalWatch()
-        let ending = try await job.run.run(on: HubConnection(job.hub), signals)
+        let ending = try await job.run.run(on: HubConnection(job.hub, trace: job.run.openTrace()), signals)
         let status = RunEnding.exitStatus(of: ending.outcome, failOnIncomplete: options.failOnIncomplete)
         if let status { throw VerbFailure(status) }
     }

@@ -95,7 +95,7 @@ struct Cancel: HubVerb {
 
     private func cancelAbandoned(_ run: RunJob, on hub: HubChoice) async throws {
         let signals = await SignalWatch()
-        let ending = try await run.run(on: HubConnection(hub), signals)
+        let ending = try await run.run(on: HubConnection(hub, trace: run.openTrace()), signals)
         guard ending.outcome.leftRunning.isEmpty else { throw VerbFailure(.phaseFailed) }
     }
 

@@ -104,14 +104,14 @@ struct Run: HubVerb {
         let ending: RunJob.Ending
         if let choice = job.hub {
             do {
-                ending = try await job.run.run(on: HubConnection(choice), signals)
+                ending = try await job.run.run(on: HubConnection(choice, trace: job.run.openTrace()), signals)
             } catch {
                 if !job.run.hasBegun { await couldNotStart(error) }
                 throw error
             }
         } else {
             ending = try await RehearsalSession.run(rehearsal, log: hubLog) { running in
-                try await job.run.run(on: HubConnection(.rehearsal(running)), signals)
+                try await job.run.run(on: HubConnection(.rehearsal(running), trace: job.run.openTrace()), signals)
             }
         }
         let status = RunEnding.exitStatus(of: ending.outcome, failOnIncomplete: options.failOnIncomplete)
