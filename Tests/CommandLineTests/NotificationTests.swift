@@ -36,11 +36,12 @@ struct NotificationTests {
         }
 
         func scripts(
-            _ commands: [String], timeout: Double = 20, isRehearsal: Bool = false, mostWaiting: Int = 1000
+            _ commands: [String], timeout: Double = 20, isRehearsal: Bool = false, trace: TraceContext? = nil,
+            mostWaiting: Int = 1000
         ) -> NotificationScripts {
             NotificationScripts(
                 commands: commands, timeout: timeout, place: .init(directory: directory.path, logs: logs),
-                isRehearsal: isRehearsal, mostWaiting: mostWaiting,
+                isRehearsal: isRehearsal, trace: trace, mostWaiting: mostWaiting,
                 warn: { text in self.said.withLock { $0.append(text) } })
         }
 
@@ -351,6 +352,17 @@ struct NotificationTests {
         #expect(try world.text("got") == "phase-start\nphase-start\n")
         let said = warnings.withLock { $0 }
         #expect(said.count == 1 && said[0].contains("its output is not kept: cannot"), "\(said)")
+    }
+
+    @Test("a script is told where the run is in its trace")
+    func trace() async throws {
+        let world = try World()
+        let script = try world.script("echo $TRACEPARENT $TRACESTATE >\"$D/got\"")
+        let text = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+        let scripts = world.scripts([script], trace: TraceContext(traceParent: text, state: "a=b"))
+        await scripts.post(.phaseStart)
+        await scripts.finish()
+        #expect(try world.text("got") == "\(text) a=b\n")
     }
 
     @Test("the log is called as Pungi calls it")

@@ -40,14 +40,14 @@ struct TakeUpTests {
         /// Runs to the end; `react` sees what was said so far, and the process.
         @discardableResult
         func perform(
-            _ arguments: [String], _ react: (String, Int32) throws -> Void = { _, _ in }
+            _ arguments: [String], environment: [String: String] = [:],
+            _ react: (String, Int32) throws -> Void = { _, _ in }
         ) throws -> (status: Int32, said: String) {
             let process = Process()
             process.executableURL = Program.executable
             process.arguments = arguments
-            process.environment = ProcessInfo.processInfo.environment.merging(HubProcessTests.environment(directory)) {
-                $1
-            }
+            process.environment = ProcessInfo.processInfo.environment
+                .merging(HubProcessTests.environment(directory)) { $1 }.merging(environment) { $1 }
             let errors = Pipe()
             process.standardError = errors
             process.standardOutput = FileHandle.nullDevice

@@ -43,7 +43,9 @@ package final class RunTracer: ScheduleObserver, HubCallObserver {
         links = isSame ? [] : given.map { [$0] } ?? []
         self.sink = sink
         self.clock = clock
-        let run = Self.run(0, origin, parent: parent, links: links, at: clock.now())
+        var run = Self.run(0, origin, parent: parent, links: links, at: clock.now())
+        // Which process this is of a run that is taken up says its journal, which may not be had.
+        if kept != nil { run.id = SpanID(using: &generator) }
         state = Mutex(State(generator: generator, run: run))
     }
 

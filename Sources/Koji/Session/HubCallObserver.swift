@@ -22,6 +22,12 @@ package struct HubCall: Sendable {
     package let params: [XMLRPCValue]?
     /// The hub's URL as it may be shown.
     package let server: String
+
+    package init(method: String, params: [XMLRPCValue]?, server: String) {
+        self.method = method
+        self.params = params
+        self.server = server
+    }
 }
 
 /// The call that is being made.

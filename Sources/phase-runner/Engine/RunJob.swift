@@ -185,6 +185,9 @@ struct RunJob: Sendable {
         } catch {
             throw ComposeTrouble.failure(error)
         }
+        let run = composeRun(layout, isOurs: directory.isOurs, isRehearsal: record.isRehearsal, hub)
+        hub.trace?.tracer.begin(
+            RunIdentity(run, record, policy: policy), tasks: plan.tasks, journalled: journalled)
         let state = ScheduleState(replaying: journalled, policy: policy)
         let seconds = (ContinuousClock.now - began).components
         Console.line(
@@ -200,9 +203,6 @@ struct RunJob: Sendable {
             await journal.close()
             throw error
         }
-        let run = composeRun(layout, isOurs: directory.isOurs, isRehearsal: record.isRehearsal, hub)
-        hub.trace?.tracer.begin(
-            RunIdentity(run, record, policy: policy), tasks: plan.tasks, journalled: journalled)
         let opened = try await hub.openAgain(for: plan, record)
         var beginning: [ScheduleEvent] = []
         if journalled.isEmpty { beginning.append(.planned(opened.tasks.map { $0.scheduled(by: policy) })) }
