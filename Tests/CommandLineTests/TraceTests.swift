@@ -218,7 +218,8 @@ struct TraceTests {
         try Program.withDirectory { directory in
             let result = try Self.run(in: directory, Self.parent)
             #expect(result.status == 0)
-            #expect(!result.stderr.contains("the collector") && !result.stderr.contains("TRACEPARENT"), "\(result.stderr)")
+            #expect(
+                !result.stderr.contains("the collector") && !result.stderr.contains("TRACEPARENT"), "\(result.stderr)")
         }
     }
 
