@@ -50,7 +50,8 @@ package struct ImageCollector: TaskCollector {
             for part in parts {
                 let found = try await results.results(of: task, hubTask: part.hubTask)
                 let selection = try ResultSelection.select(
-                    from: found, for: task, arches: part.arches, in: variant, sizeLimit: judgement.mostBytes)
+                    from: found, for: task, arches: part.arches, in: variant, places: layout.given,
+                    sizeLimit: judgement.mostBytes)
                 selection.warnings.forEach(warn)
                 collected.missing.merge(selection.missing) { first, _ in first }
                 let origin = await origins?.findings(of: task, archTasks: selection.archTasks) ?? OriginFindings()

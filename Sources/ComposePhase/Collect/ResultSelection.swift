@@ -60,15 +60,17 @@ package enum ResultSelection {
 
     /// - Parameters:
     ///   - arches: those of the task's arches that this part of the results is for.
+    ///   - places: where a site has directories of its own for images.
     ///   - sizeLimit: bytes; an image may not be larger.
     /// - Throws: a ``TaskFailure`` when a required arch made no image, or a name cannot be trusted.
     package static func select(
-        from results: HubResults, for task: ImageTask, arches: [String], in variant: Variant, sizeLimit: Int = .max
+        from results: HubResults, for task: ImageTask, arches: [String], in variant: Variant,
+        places: GivenPlaces = GivenPlaces(), sizeLimit: Int = .max
     ) throws(TaskFailure) -> Selection {
         var selection = Selection()
         for planned in task.arches where arches.contains(planned.arch) {
             do throws(TaskFailure) {
-                try select(planned.arch, from: results, for: task, in: variant, sizeLimit, &selection)
+                try select(planned.arch, from: results, for: task, in: variant, places, sizeLimit, &selection)
             } catch {
                 guard planned.failable else { throw error }
                 selection.missing[planned.arch] = error
@@ -82,8 +84,8 @@ package enum ResultSelection {
     }
 
     private static func select(
-        _ arch: String, from results: HubResults, for task: ImageTask, in variant: Variant, _ sizeLimit: Int,
-        _ selection: inout Selection
+        _ arch: String, from results: HubResults, for task: ImageTask, in variant: Variant, _ places: GivenPlaces,
+        _ sizeLimit: Int, _ selection: inout Selection
     ) throws(TaskFailure) {
         let children = results.arches.filter { $0.arch == arch }
         guard let child = children.first(where: { $0.output != nil }), let output = child.output else {
@@ -110,7 +112,7 @@ package enum ResultSelection {
                         archTask: child.id, arch: arch, type: task.manifestType ?? detected.type,
                         format: detected.format, nvr: results.build?.nvr ?? output.nvr, archive: archive?.id,
                         wanted: wanted,
-                        directory: ComposeLayout.imageDirectory(of: variant, arch: arch, format: detected.format)))
+                        directory: places.imageDirectory(of: variant, arch: arch, format: detected.format)))
             } else if let side = sideSuffixes.first(where: { name.hasSuffix($0.suffix) }) {
                 guard let kind = side.kind else { continue }
                 wanted.limit = sideFileLimit

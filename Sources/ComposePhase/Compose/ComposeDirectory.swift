@@ -27,7 +27,9 @@ package struct ComposeDirectory: ~Copyable {
     }
 
     /// Makes or opens the directory and locks it.
-    package static func open(_ place: Place, isRehearsal: Bool) throws -> ComposeDirectory {
+    package static func open(
+        _ place: Place, given: GivenPlaces = GivenPlaces(), isRehearsal: Bool
+    ) throws -> ComposeDirectory {
         let top = place.path
         var isNew = false
         switch place {
@@ -52,7 +54,7 @@ package struct ComposeDirectory: ~Copyable {
                 isNew = try isEmptyDirectory(top)
             }
         }
-        let layout = ComposeLayout(top: top)
+        let layout = ComposeLayout(top: top, given: given)
         try checkRehearsal(layout, isNew: isNew, isRehearsal: isRehearsal)
         try checkStatus(layout)
         let lock = try takeLock(layout)
@@ -67,8 +69,10 @@ package struct ComposeDirectory: ~Copyable {
     }
 
     /// Locks the directory of a run that another process began.
-    package static func takeUp(_ top: String, isRehearsal: Bool) throws -> ComposeDirectory {
-        let layout = ComposeLayout(top: top)
+    package static func takeUp(
+        _ top: String, given: GivenPlaces = GivenPlaces(), isRehearsal: Bool
+    ) throws -> ComposeDirectory {
+        let layout = ComposeLayout(top: top, given: given)
         try checkRehearsal(layout, isNew: false, isRehearsal: isRehearsal)
         let lock = try takeLock(layout)
         return ComposeDirectory(
@@ -76,11 +80,15 @@ package struct ComposeDirectory: ~Copyable {
     }
 
     /// Locks the directory of a compose whose Pungi died, or whose journal of ours is damaged: that one is put aside.
-    package static func adopt(_ top: String, isRehearsal: Bool) throws -> ComposeDirectory {
-        let layout = ComposeLayout(top: top)
+    ///
+    /// - Parameter isHeldByPungi: the compose's Pungi is alive and asks for it itself.
+    package static func adopt(
+        _ top: String, given: GivenPlaces = GivenPlaces(), isRehearsal: Bool, isHeldByPungi: Bool = false
+    ) throws -> ComposeDirectory {
+        let layout = ComposeLayout(top: top, given: given)
         try checkRehearsal(layout, isNew: false, isRehearsal: isRehearsal)
         try checkStatus(layout)
-        if let writer = OpenFiles.writer(in: layout) {
+        if !isHeldByPungi, let writer = OpenFiles.writer(in: layout) {
             throw Failure(
                 description: "\(writer) still works on \(top); a compose is taken over when its Pungi is dead")
         }

@@ -35,6 +35,13 @@ package struct ComposeIdentity: Sendable, Hashable {
     package let isFinal: Bool
     package let releaseShort: String
     package let releaseVersion: String
+    /// What Pungi says that images are called; nil where it is ours to make.
+    private var given: GivenNames?
+
+    private struct GivenNames: Sendable, Hashable {
+        let version: String
+        let release: String
+    }
 
     /// The command line and the config do not make a compose that Pungi would start.
     package struct Failure: Error, Sendable, CustomStringConvertible {
@@ -107,13 +114,22 @@ package struct ComposeIdentity: Sendable, Hashable {
 
     /// The version of images that name none: the release's, with the milestone of a label before RC (`44_Beta`).
     package var imageVersion: String {
+        if let given { return given.version }
         guard let label, label.name != "RC" else { return releaseVersion }
         return "\(releaseVersion)_\(label.name)"
     }
 
     /// The release of images that ask for the compose's: the label's version, else date, type and respin.
     package var imageRelease: String {
-        label?.version ?? "\(date)\(type.suffix).\(respin)"
+        if let given { return given.release }
+        return label?.version ?? "\(date)\(type.suffix).\(respin)"
+    }
+
+    /// The compose, with versions and releases of images that another program made.
+    package func calling(imageVersion: String, imageRelease: String) -> ComposeIdentity {
+        var named = self
+        named.given = GivenNames(version: imageVersion, release: imageRelease)
+        return named
     }
 
     package var planned: PlannedCompose {

@@ -6,8 +6,13 @@ package import PungiConfig
 package struct ComposeLayout: Sendable, Hashable {
     /// The absolute compose directory.
     package let top: String
+    /// Where a site's Pungi has places of its own.
+    package let given: GivenPlaces
 
-    package init(top: String) { self.top = top }
+    package init(top: String, given: GivenPlaces = GivenPlaces()) {
+        self.top = top
+        self.given = given
+    }
 
     package static let composeID = "COMPOSE_ID"
     package static let status = "STATUS"
@@ -32,6 +37,10 @@ package struct ComposeLayout: Sendable, Hashable {
     package static let savedConfig = "work/phase-runner/config.json"
     package static let savedVariants = "work/phase-runner/variants.xml"
     package static let reserve = "work/phase-runner/reserve"
+    /// What Pungi's phase handed over, and the images of such a run as images.json would have them.
+    package static let handoff = "work/phase-runner/handoff.json"
+    package static let handedImages = "work/phase-runner/images.json"
+    package static let handoffResult = "work/phase-runner/handoff-result.json"
     package static let cancel = "work/phase-runner/cancel"
     package static let lock = "work/phase-runner/lock"
     /// Held while images.json is read and written.
@@ -48,7 +57,7 @@ package struct ComposeLayout: Sendable, Hashable {
     package static let rehearsal = "REHEARSAL"
 
     /// An absolute path.
-    package func path(_ place: String) -> String { "\(top)/\(place)" }
+    package func path(_ place: String) -> String { given.path(of: place) ?? "\(top)/\(place)" }
 
     /// The directory of an image below the top: `compose/UID/ARCH/images`, or `iso` for ISO files.
     ///

@@ -73,7 +73,9 @@ extension ComposeRun {
         let collector = ImageCollector(
             results: KojiResults(session: means.session), files: files(means), layout: layout,
             variants: variants, checksums: settings.mediaChecksums,
-            record: ImagesRecord(layout: layout, compose: manifestCompose, warn: means.warn),
+            record: ImagesRecord(
+                layout: layout, compose: manifestCompose,
+                at: isHandedOver ? ComposeLayout.handedImages : ComposeLayout.images, warn: means.warn),
             judgement: means.judgement, origins: originInquiry(means), warn: means.warn)
         let log = try EventLog(
             layout: layout, tasks: plan.tasks, identity: means.identity, journalled: means.journalled,

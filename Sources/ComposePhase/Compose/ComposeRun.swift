@@ -11,6 +11,8 @@ package struct ComposeRun: Sendable {
     package var layout: ComposeLayout
     /// Whether STATUS, COMPOSE_ID and composeinfo.json are ours to write.
     package var isOurs: Bool
+    /// Whether Pungi's own phase waits for the result: then images.json and deliverables.json are Pungi's to write, too.
+    package var isHandedOver: Bool
     package var isRehearsal: Bool
     /// The hub's URL, for the record.
     package var hub: String
@@ -21,8 +23,8 @@ package struct ComposeRun: Sendable {
 
     package init(
         settings: ComposeSettings, variants: VariantSet, compose: ComposeIdentity, plan: PhasePlan,
-        layout: ComposeLayout, isOurs: Bool, isRehearsal: Bool, hub: String, weburl: String? = nil,
-        freeze: FreezeRule? = nil
+        layout: ComposeLayout, isOurs: Bool, isHandedOver: Bool = false, isRehearsal: Bool, hub: String,
+        weburl: String? = nil, freeze: FreezeRule? = nil
     ) {
         self.settings = settings
         self.variants = variants
@@ -30,6 +32,7 @@ package struct ComposeRun: Sendable {
         self.plan = plan
         self.layout = layout
         self.isOurs = isOurs
+        self.isHandedOver = isHandedOver
         self.isRehearsal = isRehearsal
         self.hub = hub
         self.weburl = weburl
@@ -98,9 +101,11 @@ package struct ComposeRun: Sendable {
         var provenance = provenance
         provenance.add(images)
         try provenance.write(in: layout)
-        try write(
-            ComposeLayout.deliverables,
-            JSONWriter.pretty(Deliverables(tasks: plan.tasks, state: state).json))
+        if !isHandedOver {
+            try write(
+                ComposeLayout.deliverables,
+                JSONWriter.pretty(Deliverables(tasks: plan.tasks, state: state).json))
+        }
         if isOurs {
             try ChecksumFiles.write(for: images, settings: settings, compose: compose, in: layout)
             let info = ComposeInfoRecord.document(

@@ -15,4 +15,13 @@ package enum KojiTaskFiles {
         }
         return names.compactMap { Int($0) }.filter { $0 > 0 }.map { TaskID($0) }.sorted()
     }
+
+    /// Notes a task. The empty file is made under its own name at once: Pungi's abort takes every name there for a number,
+    /// and gives up at one that is none.
+    static func note(_ id: TaskID, in layout: ComposeLayout) throws(AtomicFile.Failure) {
+        let path = layout.path("\(ComposeLayout.kojiTasks)/\(id)")
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw AtomicFile.Failure(path: path, operation: "write", code: errno) }
+        close(descriptor)
+    }
 }

@@ -7,6 +7,8 @@ package struct RunRecord: Sendable, Hashable {
     /// The metadata call the compose final.
     package var isFinal: Bool
     package var isRehearsal: Bool
+    /// Pungi's own phase began the run and waits for its result.
+    package var isHandedOver: Bool
     /// The hub's XML-RPC URL, and its web interface.
     package var hub: String
     package var weburl: String
@@ -26,13 +28,15 @@ package struct RunRecord: Sendable, Hashable {
     package var trace: TraceOrigin?
 
     package init(
-        compose: String, isFinal: Bool, isRehearsal: Bool, hub: String, weburl: String, profile: String?,
+        compose: String, isFinal: Bool, isRehearsal: Bool, isHandedOver: Bool = false, hub: String, weburl: String,
+        profile: String?,
         user: String?, droppedOptions: [String], policy: SchedulePolicy, freeze: FreezeRule.Setting = .init(),
         program: String, started: Double, trace: TraceOrigin? = nil
     ) {
         self.compose = compose
         self.isFinal = isFinal
         self.isRehearsal = isRehearsal
+        self.isHandedOver = isHandedOver
         self.hub = hub
         self.weburl = weburl
         self.profile = profile
@@ -57,6 +61,7 @@ package struct RunRecord: Sendable, Hashable {
             "header": ["type": .string(Self.type), "version": "1.0"],
             "payload": [
                 "compose": .string(compose), "final": .bool(isFinal), "rehearsal": .bool(isRehearsal),
+                "handed_over": .bool(isHandedOver),
                 "hub": .string(hub), "weburl": .string(weburl), "profile": profile.map { .string($0) } ?? .null,
                 "user": user.map { .string($0) } ?? .null,
                 "dropped_options": .array(droppedOptions.map { .string($0) }), "policy": policy.json,
@@ -79,12 +84,13 @@ package struct RunRecord: Sendable, Hashable {
         compose = try required("compose", payload["compose"]?.string)
         isFinal = try required("final", payload["final"]?.bool)
         isRehearsal = try required("rehearsal", payload["rehearsal"]?.bool)
+        // Older records have none.
+        isHandedOver = payload["handed_over"]?.bool ?? false
         hub = try required("hub", payload["hub"]?.string)
         weburl = try required("weburl", payload["weburl"]?.string)
         profile = payload["profile"]?.string
         user = payload["user"]?.string
         droppedOptions = try required("dropped_options", payload["dropped_options"]?.array).compactMap(\.string)
-        // Older records have none.
         freeze = FreezeRule.Setting(
             file: payload["freeze"]?["file"]?.string,
             policy: payload["freeze"]?["policy"]?.string.flatMap(FreezeRule.Policy.init) ?? .warn)

@@ -2,16 +2,11 @@ import PungiConfig
 
 /// The configuration as it was when a compose was begun: the config on disk may have changed since, or be on another
 /// host. Ours lies in `work/phase-runner`; of a compose that Pungi began, its own dump is taken.
-package struct SavedConfig: Sendable {
-    /// What the language gave, as JSON: a config of its own.
-    package var config: String
-    /// `variants.xml`
-    package var variants: [UInt8]
-
-    package init(config: String, variants: [UInt8]) {
-        self.config = config
-        self.variants = variants
-    }
+package enum SavedConfig: Sendable {
+    /// What the language gave, as JSON: a config of its own; and `variants.xml`.
+    case files(config: String, variants: [UInt8])
+    /// What Pungi's phase handed over: both, resolved.
+    case handoff([UInt8])
 
     /// Where a saved configuration lies.
     package struct Place: Sendable, Hashable {
@@ -29,7 +24,11 @@ package struct SavedConfig: Sendable {
 
     package func save(in layout: ComposeLayout) throws(AtomicFile.Failure) {
         try AtomicFile.makeDirectories(layout.path(ComposeLayout.work))
-        try AtomicFile.write(Array(config.utf8), to: layout.path(ComposeLayout.savedConfig))
-        try AtomicFile.write(variants, to: layout.path(ComposeLayout.savedVariants))
+        switch self {
+        case .files(let config, let variants):
+            try AtomicFile.write(Array(config.utf8), to: layout.path(ComposeLayout.savedConfig))
+            try AtomicFile.write(variants, to: layout.path(ComposeLayout.savedVariants))
+        case .handoff(let bytes): try AtomicFile.write(bytes, to: layout.path(ComposeLayout.handoff))
+        }
     }
 }

@@ -10,16 +10,19 @@ package struct PhasePlanner: Sendable {
     package var composeDirectory: String
     /// Whether the hub is named otherwise than by `koji_profile`.
     package var namesHub: Bool
+    /// Where repositories of variants lie, by uid, if Pungi says so: `$arch` stands for the builder's arch.
+    package var repositories: [String: String]
 
     package init(
         settings: ComposeSettings, variants: VariantSet, compose: ComposeIdentity, composeDirectory: String,
-        namesHub: Bool
+        namesHub: Bool, repositories: [String: String] = [:]
     ) {
         self.settings = settings
         self.variants = variants
         self.compose = compose
         self.composeDirectory = composeDirectory
         self.namesHub = namesHub
+        self.repositories = repositories
     }
 
     /// The plan, with every complaint about it. Order of tasks: variants as Pungi walks them, patterns as the config
@@ -42,7 +45,8 @@ package struct PhasePlanner: Sendable {
     var expansion: BlockExpansion {
         BlockExpansion(
             settings: settings, compose: compose,
-            repositories: VariantRepository(variants: variants, composeDirectory: composeDirectory),
+            repositories: VariantRepository(
+                variants: variants, composeDirectory: composeDirectory, given: repositories),
             translate: PathTranslation(settings.translatePaths))
     }
 

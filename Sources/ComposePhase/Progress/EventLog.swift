@@ -68,8 +68,7 @@ package actor EventLog: ScheduleObserver {
             default: []
             }
         for id in ids {
-            let path = layout.path("\(ComposeLayout.kojiTasks)/\(id)")
-            if !AtomicFile.exists(path) { try AtomicFile.write([], to: path) }
+            try KojiTaskFiles.note(id, in: layout)
         }
     }
 }

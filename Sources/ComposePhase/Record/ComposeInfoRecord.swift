@@ -36,7 +36,7 @@ package enum ComposeInfoRecord {
         var paths: [String: [String: String]] = [:]
         for (key, format) in [("images", "raw"), ("isos", "iso")] {
             for arch in variant.arches {
-                let directory = ComposeLayout.imageDirectory(of: variant, arch: arch, format: format)
+                let directory = layout.given.imageDirectory(of: variant, arch: arch, format: format)
                 guard AtomicFile.exists(layout.path(directory)) else { continue }
                 paths[key, default: [:]][arch] = String(directory.dropFirst("compose/".count))
             }

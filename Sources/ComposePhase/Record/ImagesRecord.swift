@@ -17,11 +17,14 @@ package actor ImagesRecord {
         var continuation: CheckedContinuation<Void, any Error>
     }
 
-    /// - Parameter warn: hears of entries of other phases that readers would refuse, each once.
+    /// - Parameters:
+    ///   - place: the document, below the compose's top.
+    ///   - warn: hears of entries of other phases that readers would refuse, each once.
     package init(
-        layout: ComposeLayout, compose: ImagesManifest.Compose, warn: @escaping @Sendable (String) -> Void = { _ in }
+        layout: ComposeLayout, compose: ImagesManifest.Compose, at place: String = ComposeLayout.images,
+        warn: @escaping @Sendable (String) -> Void = { _ in }
     ) {
-        store = ImagesStore(layout: layout, compose: compose)
+        store = ImagesStore(layout: layout, compose: compose, at: place)
         self.warn = warn
     }
 

@@ -6,6 +6,8 @@ import Synchronization
 final class ImagesStore: Sendable {
     private let layout: ComposeLayout
     private let compose: ImagesManifest.Compose
+    /// The document, below the top.
+    private let place: String
     /// What we wrote last, and how to tell whether it still stands there.
     private let written = Mutex<(file: ImagesFile, mark: FileMark)?>(nil)
 
@@ -26,8 +28,9 @@ final class ImagesStore: Sendable {
         }
     }
 
-    init(layout: ComposeLayout, compose: ImagesManifest.Compose) {
+    init(layout: ComposeLayout, compose: ImagesManifest.Compose, at place: String) {
         self.layout = layout
+        self.place = place
         self.compose = compose
     }
 
@@ -37,7 +40,7 @@ final class ImagesStore: Sendable {
     func write(_ changes: [ImagesFile.Change]) -> (outcomes: [Result<Void, any Error>], warnings: [String]) {
         written.withLock { written in
             do {
-                let path = layout.path(ComposeLayout.images)
+                let path = layout.path(place)
                 try AtomicFile.makeDirectories(layout.path(ComposeLayout.metadata))
                 let lock = try lockFile()
                 defer { close(lock) }

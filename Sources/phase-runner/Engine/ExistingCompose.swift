@@ -39,6 +39,12 @@ struct ExistingCompose {
         return record
     }
 
+    /// What Pungi's phase handed over when the run was begun; nil for a run of a person's.
+    func handoff() throws -> Handoff? {
+        guard record?.isHandedOver == true else { return nil }
+        return try HandoffInput.load(layout.path(ComposeLayout.handoff))
+    }
+
     /// The configuration as it was when the compose was begun.
     func savedConfig() throws -> ConfigInput.Loaded {
         let places = SavedConfig.places(in: layout)

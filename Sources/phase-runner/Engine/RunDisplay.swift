@@ -29,13 +29,18 @@ struct RunDisplay {
                 layout: run.layout, tasks: run.plan.tasks,
                 remarks: conduct.sinceLast?.lines ?? [],
                 stamp: { LocalTime.stamp($0) }) : nil
-        if Console.isTerminal {
+        if Console.isTerminal, !Console.isForPungi {
             table = ProgressTable(
                 title: title, colours: Console.hasColour, estimates: Self.estimates(run, conduct))
         } else {
             table = nil
         }
-        let view: any ScheduleObserver = table ?? ProgressLines(weburl: record.weburl)
+        let lines: any ScheduleObserver =
+            Console.isForPungi
+            ? PungiLines(
+                ClassicLines(layout: run.layout, tasks: run.plan.tasks, isWholePhase: false), weburl: record.weburl)
+            : ProgressLines(weburl: record.weburl)
+        let view: any ScheduleObserver = table ?? lines
         let log: [any ScheduleObserver] = classicLog.map { [$0] } ?? []
         observers = log + [view] + (conduct.scripts.isEmpty ? [] : [scripts])
     }

@@ -14,8 +14,10 @@ struct RunJob: Sendable {
     /// The Koji profile that leads to the hub; nil for the built-in one.
     let profile: String?
     let policy: SchedulePolicy
-    let conduct: RunConduct
+    var conduct: RunConduct
     let beginning: Beginning
+    /// What Pungi's phase handed over, if it waits for the result.
+    var handoff: Handoff?
 
     /// Where the run begins.
     enum Beginning: Sendable {
@@ -23,6 +25,8 @@ struct RunJob: Sendable {
         case new(ComposeDirectory.Place, SavedConfig)
         /// With the tasks that a Pungi which died left on the hub.
         case adopted(directory: String, SavedConfig)
+        /// With the tasks of a plan that Pungi's phase has changed since: it holds the compose and begins anew.
+        case replanned(directory: String, SavedConfig)
         /// Where another process of ours stopped.
         case takenUp(directory: String, RunRecord, TakeUp)
     }
@@ -39,7 +43,8 @@ struct RunJob: Sendable {
 
     /// How a run ended, for the verb's exit status.
     struct Ending: Sendable {
-        let outcome: ScheduleOutcome
+        let state: ScheduleState
+        var outcome: ScheduleOutcome { state.outcome }
     }
 
     /// Runs the plan on a hub and says how it went.
@@ -50,7 +55,10 @@ struct RunJob: Sendable {
             let ending =
                 switch beginning {
                 case .new(let place, let config): try await begin(place, config, on: hub, signals)
-                case .adopted(let path, let config): try await adopt(path, config, on: hub, signals)
+                case .adopted(let path, let config):
+                    try await adopt(path, config, on: hub, isHeldByPungi: false, signals)
+                case .replanned(let path, let config):
+                    try await adopt(path, config, on: hub, isHeldByPungi: true, signals)
                 case .takenUp(let path, let record, let wish): try await takeUp(path, record, wish, on: hub, signals)
                 }
             await hub.close()
@@ -68,10 +76,13 @@ struct RunJob: Sendable {
         let path =
             switch beginning {
             case .new(let place, _): place.path
-            case .adopted(let path, _), .takenUp(let path, _, _): path
+            case .adopted(let path, _), .replanned(let path, _), .takenUp(let path, _, _): path
             }
         return AtomicFile.exists(ComposeLayout(top: path).path(ComposeLayout.run))
     }
+
+    /// Where Pungi says that directories lie.
+    private var given: GivenPlaces { handoff?.layout.given ?? GivenPlaces() }
 
     // MARK: New
 
@@ -80,7 +91,7 @@ struct RunJob: Sendable {
     ) async throws -> Ending {
         let opened = try await hub.open(for: plan, conduct)
         let directory = try ComposeTrouble.describing {
-            try ComposeDirectory.open(place, isRehearsal: opened.isRehearsal)
+            try ComposeDirectory.open(place, given: given, isRehearsal: opened.isRehearsal)
         }
         defer { directory.stayLocked() }
         if let note = conduct.note {
@@ -99,8 +110,10 @@ struct RunJob: Sendable {
         var policy = policy
         policy.limits = policy.limits.on(server: hub.address.server, profile: profile)
         let record = RunRecord(
-            compose: identity.id, isFinal: identity.isFinal, isRehearsal: opened.isRehearsal, hub: hub.address.server,
-            weburl: hub.address.weburl, profile: profile, user: opened.user?.name, droppedOptions: opened.dropped,
+            compose: identity.id, isFinal: identity.isFinal, isRehearsal: opened.isRehearsal,
+            isHandedOver: handoff != nil,
+            hub: hub.address.server, weburl: hub.address.weburl, profile: profile, user: opened.user?.name,
+            droppedOptions: opened.dropped,
             policy: policy, freeze: .init(conduct.freeze), program: PhaseRunner.version,
             started: SystemClock().now().seconds, trace: hub.trace?.tracer.origin)
         hub.trace?.tracer.begin(RunIdentity(run, record, policy: policy), tasks: plan.tasks)
@@ -124,11 +137,12 @@ struct RunJob: Sendable {
     // MARK: Adopted
 
     private func adopt(
-        _ path: String, _ config: SavedConfig, on hub: HubConnection, _ signals: SignalWatch
+        _ path: String, _ config: SavedConfig, on hub: HubConnection, isHeldByPungi: Bool, _ signals: SignalWatch
     ) async throws -> Ending {
         let opened = try await hub.open(for: plan, conduct.withoutLookingAhead)
         let directory = try ComposeTrouble.describing {
-            try ComposeDirectory.adopt(path, isRehearsal: opened.isRehearsal)
+            try ComposeDirectory.adopt(
+                path, given: given, isRehearsal: opened.isRehearsal, isHeldByPungi: isHeldByPungi)
         }
         defer { directory.stayLocked() }
         let found: [TaskInfo]
@@ -170,7 +184,7 @@ struct RunJob: Sendable {
         _ path: String, _ record: RunRecord, _ wish: TakeUp, on hub: HubConnection, _ signals: SignalWatch
     ) async throws -> Ending {
         let directory = try ComposeTrouble.describing {
-            try ComposeDirectory.takeUp(path, isRehearsal: record.isRehearsal)
+            try ComposeDirectory.takeUp(path, given: given, isRehearsal: record.isRehearsal)
         }
         defer { directory.stayLocked() }
         let layout = directory.layout
@@ -228,7 +242,7 @@ struct RunJob: Sendable {
         }
         guard state.count > 0, !state.hasWork, state.isRecorded || wish.cancelledBy != nil else { return nil }
         Console.line("\(identity.id) has come to its end; there is nothing to take up")
-        return Ending(outcome: state.outcome)
+        return Ending(state: state)
     }
 
     /// Which images are to be built again. What cannot be, without another release, is told.
@@ -261,7 +275,8 @@ struct RunJob: Sendable {
     ) -> ComposeRun {
         ComposeRun(
             settings: settings, variants: variants, compose: identity, plan: plan, layout: layout, isOurs: isOurs,
-            isRehearsal: isRehearsal, hub: hub.address.server, weburl: hub.address.weburl, freeze: conduct.freeze)
+            isHandedOver: handoff != nil, isRehearsal: isRehearsal, hub: hub.address.server, weburl: hub.address.weburl,
+            freeze: conduct.freeze)
     }
 
     private func conduct(
@@ -295,8 +310,8 @@ struct RunJob: Sendable {
             throw ComposeTrouble.failure(error)
         }
         ReportFile.write(in: run.layout)
-        RunReport.show(finished, layout: run.layout, isRehearsal: run.isRehearsal)
-        return Ending(outcome: finished.outcome)
+        if handoff == nil { RunReport.show(finished, layout: run.layout, isRehearsal: run.isRehearsal) }
+        return Ending(state: finished.state)
     }
 }
 
@@ -361,6 +376,14 @@ struct RunConduct: Sendable {
     var withoutLookingAhead: RunConduct {
         var conduct = self
         conduct.looksAhead = false
+        return conduct
+    }
+
+    /// Pungi tells scripts and keeps its log itself.
+    var forHandoff: RunConduct {
+        var conduct = self
+        conduct.scripts = []
+        conduct.writesClassicLog = false
         return conduct
     }
 

@@ -115,7 +115,7 @@ enum ConfigInput {
             variants: try VariantSet.load(
                 bytes: variants.bytes, path: variants.path, treeArches: settings.treeArches,
                 treeVariants: settings.treeVariants),
-            saved: isKept ? SavedConfig(config: document.languageJSON(), variants: variants.bytes) : nil,
+            saved: isKept ? .files(config: document.languageJSON(), variants: variants.bytes) : nil,
             warnings: document.warnings + warnings)
     }
 
@@ -174,5 +174,14 @@ enum ConfigInput {
     private static func invalid(_ diagnostics: [Diagnostic]) -> VerbFailure {
         DiagnosticPrinter.show(diagnostics)
         return VerbFailure(.invalid)
+    }
+}
+
+extension ConfigInput.Loaded {
+    /// What Pungi's phase handed over.
+    init(_ handoff: Handoff) {
+        self.init(
+            settings: handoff.settings, variants: handoff.variants, saved: .handoff(handoff.bytes),
+            warnings: handoff.warnings)
     }
 }

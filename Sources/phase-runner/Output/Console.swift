@@ -1,3 +1,4 @@
+import ComposePhase
 import Glibc
 import Synchronization
 
@@ -6,7 +7,23 @@ enum Console {
     /// What is being drawn over itself on the terminal; lines go above it.
     private static let screen = Mutex<LiveScreen?>(nil)
 
-    static func line(_ text: String) {
+    /// How lines look: for a person, or for Pungi's log, each with its level.
+    enum Format: Sendable { case plain, pungi }
+
+    private static let format = Mutex<Format>(.plain)
+
+    static var isForPungi: Bool { format.withLock { $0 == .pungi } }
+
+    static func use(_ new: Format) { format.withLock { $0 = new } }
+
+    static func line(_ text: String) { say(.info, text) }
+
+    /// In Pungi's format each line of the text begins with the level's name.
+    static func say(_ level: LogLevel, _ text: String) {
+        guard !isForPungi else {
+            let lines = text.split(separator: "\n", omittingEmptySubsequences: true)
+            return raw(lines.map { "\(level.rawValue) \($0)\n" }.joined())
+        }
         if let screen = screen.withLock({ $0 }) {
             screen.print(above: text)
         } else {
@@ -50,12 +67,12 @@ enum Console {
         }
     }
 
-    static func error(_ text: String) {
-        line("phase-runner: error: \(text)")
-    }
+    static func error(_ text: String) { say(.error, named("error", text)) }
 
-    static func warning(_ text: String) {
-        line("phase-runner: warning: \(text)")
+    static func warning(_ text: String) { say(.warning, named("warning", text)) }
+
+    private static func named(_ word: String, _ text: String) -> String {
+        isForPungi ? text : "phase-runner: \(word): \(text)"
     }
 
     /// Whether stderr is a terminal that can move its cursor.

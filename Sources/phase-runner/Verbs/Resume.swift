@@ -69,7 +69,8 @@ extension RunJob {
         takingUp existing: ExistingCompose, _ record: RunRecord, _ options: RunOptions, _ hub: HubOptions,
         _ notifications: NotificationOptions, _ wish: TakeUp
     ) throws {
-        let loaded = try existing.savedConfig()
+        let handoff = try existing.handoff()
+        let loaded = try handoff.map { ConfigInput.Loaded($0) } ?? existing.savedConfig()
         let plan = try existing.plan()
         let identity: ComposeIdentity
         do {
@@ -91,10 +92,11 @@ extension RunJob {
         // To cancel, nothing need be frozen.
         conduct.freeze =
             wish.cancelledBy == nil ? try options.freezeRule(over: freeze) : try? options.freezeRule(over: freeze)
+        if handoff != nil { conduct = conduct.forHandoff }
         self.init(
             settings: loaded.withoutBlocks.settings, variants: loaded.variants, identity: identity, plan: plan,
             profile: record.profile, policy: policy,
-            conduct: conduct, beginning: .takenUp(directory: existing.layout.top, record, wish))
+            conduct: conduct, beginning: .takenUp(directory: existing.layout.top, record, wish), handoff: handoff)
     }
 }
 

@@ -10,6 +10,10 @@ struct Run: HubVerb {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Build the images of a compose: submit, watch, fetch, record.",
+        usage: """
+            phase-runner run [<options>] <config>
+            phase-runner run --handoff <file> [--check] [--result <file>] [--log-format <format>] [<options>]
+            """,
         discussion: """
             Exit status: 0 done (also when only images that may fail did, unless --fail-on-incomplete), 1 a required \
             image failed, 2 usage error or invalid configuration, 3 incomplete with --fail-on-incomplete, 4 the hub \
@@ -44,10 +48,14 @@ struct Run: HubVerb {
             valueName: "file"))
     var noteCompose: String?
 
+    @OptionGroup(title: "Pungi's phase") var phase: HandoffOptions
+
     @Argument(help: ArgumentHelp("The Pungi configuration, *.conf or *.json.", valueName: "config"))
-    var config: String
+    var config: String?
 
     func validate() throws {
+        guard phase.handoff == nil else { return try validateHandoff() }
+        guard config != nil else { throw ValidationError("Name the configuration, or give --handoff.") }
         guard hub.rehearse || hubLog == nil else { throw ValidationError("--hub-log goes with --rehearse.") }
         guard plan == nil || (selection.only.isEmpty && !selection.scratch) else {
             throw ValidationError("--plan does exactly what the plan says, and goes with no --only or --scratch.")
@@ -62,13 +70,15 @@ struct Run: HubVerb {
 
     /// A plan that may be run, and the hub to run it on.
     struct Job: Sendable {
-        let run: RunJob
+        /// Nil where nothing is to be run: what was handed over was only checked.
+        let run: RunJob?
         /// nil is the built-in one.
         let hub: HubChoice?
     }
 
     func prepare() throws -> Job {
-        let loaded = try ConfigInput.load(config, isKept: true)
+        if let handoff = phase.handoff { return try prepare(handoff: handoff) }
+        let loaded = try ConfigInput.load(config ?? "", isKept: true)
         let identity = try ConfigInput.nextCompose(loaded, compose, isPlanned: plan != nil)
         var plan = try selection.apply(
             to: ConfigInput.plan(
@@ -100,27 +110,29 @@ struct Run: HubVerb {
     }
 
     func perform(_ job: Job) async throws {
+        guard let run = job.run else { return }
         let signals = await SignalWatch()
         let ending: RunJob.Ending
         if let choice = job.hub {
             do {
-                ending = try await job.run.run(on: HubConnection(choice, trace: job.run.openTrace()), signals)
+                ending = try await run.run(on: HubConnection(choice, trace: run.openTrace()), signals)
             } catch {
-                if !job.run.hasBegun { await couldNotStart(error) }
+                if !run.hasBegun { await couldNotStart(error) }
                 throw error
             }
         } else {
             ending = try await RehearsalSession.run(rehearsal, log: hubLog) { running in
-                try await job.run.run(on: HubConnection(.rehearsal(running), trace: job.run.openTrace()), signals)
+                try await run.run(on: HubConnection(.rehearsal(running), trace: run.openTrace()), signals)
             }
         }
+        if let handoff = run.handoff { try write(HandoffResult(ending.state, of: run.plan, handoff)) }
         let status = RunEnding.exitStatus(of: ending.outcome, failOnIncomplete: options.failOnIncomplete)
         if let status { throw VerbFailure(status) }
     }
 
     /// As pungi-koji: scripts hear of a compose that does not begin.
     func couldNotStart(_ error: any Error) async {
-        guard !hub.rehearse else { return }
+        guard !hub.rehearse, phase.handoff == nil, let config else { return }
         let settings = (try? SettingsInput.load(options.settings).effective) ?? RunSettings()
         let target = compose.targetDir.map { Paths.absolute($0) }
         let scripts = NotificationScripts(

@@ -1,0 +1,34 @@
+import ArgumentParser
+
+/// How Pungi's own phase calls `run`.
+struct HandoffOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Build what Pungi's phase hands over in this file, and leave Pungi's own files to Pungi; takes the place of a"
+                + " configuration.", valueName: "file"))
+    var handoff: String?
+
+    @Flag(help: "Only look whether what is handed over can be built; asks no hub.")
+    var check = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Write the images and deliverables for Pungi here; else work/phase-runner/handoff-result.json.",
+            valueName: "file"))
+    var result: String?
+
+    @Option(help: "Lines on stderr: plain, or for Pungi's log, each beginning with its level.")
+    var logFormat: LogFormat = .plain
+
+    enum LogFormat: String, ExpressibleByArgument, CaseIterable {
+        case plain, pungi
+    }
+
+    /// All of it goes with --handoff.
+    func validate() throws {
+        guard handoff == nil else { return }
+        if check { throw ValidationError("--check goes with --handoff; for a configuration there is: validate, plan.") }
+        if result != nil { throw ValidationError("--result goes with --handoff.") }
+        if logFormat != .plain { throw ValidationError("--log-format goes with --handoff.") }
+    }
+}
