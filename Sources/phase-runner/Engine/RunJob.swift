@@ -148,7 +148,9 @@ struct RunJob: Sendable {
         let found: [TaskInfo]
         do {
             let ids = try KojiTaskFiles.ids(in: directory.layout)
-            found = try await Self.tasks(ids, on: hub)
+            let all = try await Self.tasks(ids, on: hub)
+            // A Pungi that is started again builds again what failed.
+            found = isHeldByPungi ? all.filter { $0.state != .failed && $0.state != .canceled } : all
         } catch let failure as KojiFailure {
             throw VerbFailure(.hubUnusable, failure.message)
         } catch {
@@ -294,7 +296,8 @@ struct RunJob: Sendable {
             pace: conduct.pace(isRehearsal: record.isRehearsal), judgement: judgement,
             observers: display.observers + (hub.trace.map { [$0.tracer] } ?? []), showClock: { LocalTime.clock($0) },
             warn: { Console.warning($0) })
-        let stops = RunStops(signals: signals, layout: run.layout, leavesOnTerm: policy.leavesOnTerm)
+        let stops = RunStops(signals: signals, layout: run.layout, leavesOnTerm: policy.leavesOnTerm,
+            leavesWithCaller: conduct.leavesWithCaller)
         let finished: ComposeRun.Finished
         do {
             await display.begin()
@@ -322,6 +325,8 @@ struct RunConduct: Sendable {
     var note: String?
     /// Whether targets, names and builders are looked at before the first submit.
     var looksAhead = true
+    /// Whether tasks are left running when standard input ends.
+    var leavesWithCaller = false
     /// Seconds between two looks at running tasks, if the user wants to say.
     var pollInterval: Double?
     /// Seconds that the hub is given to answer, if the user wants to say.

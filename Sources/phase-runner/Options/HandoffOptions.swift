@@ -17,6 +17,13 @@ struct HandoffOptions: ParsableArguments {
             valueName: "file"))
     var result: String?
 
+    @Flag(
+        help: """
+            Standard input is a pipe that the caller holds: when it ends, the caller is gone, and what runs on the hub is \
+            left for the next one.
+            """)
+    var leaveWithCaller = false
+
     @Option(help: "Lines on stderr: plain, or for Pungi's log, each beginning with its level.")
     var logFormat: LogFormat = .plain
 
@@ -29,6 +36,7 @@ struct HandoffOptions: ParsableArguments {
         guard handoff == nil else { return }
         if check { throw ValidationError("--check goes with --handoff; for a configuration there is: validate, plan.") }
         if result != nil { throw ValidationError("--result goes with --handoff.") }
+        if leaveWithCaller { throw ValidationError("--leave-with-caller goes with --handoff.") }
         if logFormat != .plain { throw ValidationError("--log-format goes with --handoff.") }
     }
 }

@@ -54,6 +54,7 @@ extension Run {
             takingUp: existing, try existing.run(), options, hub, notifications, .init(retriesFailed: true))
         run.handoff = handoff
         run.conduct = run.conduct.forHandoff
+        run.conduct.leavesWithCaller = phase.leaveWithCaller
         return Job(run: run, hub: try hub.choice(toTakeUp: record))
     }
 
@@ -62,6 +63,7 @@ extension Run {
         var policy = settings.policy
         options.apply(to: &policy)
         var conduct = RunConduct(options, hub, notifications, settings).forHandoff
+        conduct.leavesWithCaller = phase.leaveWithCaller
         conduct.looksAhead = !noPreflight
         conduct.freeze = try options.freezeRule(over: settings.freeze)
         let choice = try hub.choice(profileOfConfig: handoff.settings.kojiProfile?.value)
