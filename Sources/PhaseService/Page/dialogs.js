@@ -41,8 +41,9 @@ export function problemList(problem) {
 
 /** Does what a button is for: nothing twice, and what went wrong is told in `place`. */
 export async function act(button, place, work) {
-    if (button.disabled) return;
-    button.disabled = true;
+    // Not `disabled`: a button that loses the focus sends whoever uses the keyboard back to the top.
+    if (button.getAttribute("aria-disabled") === "true") return;
+    button.setAttribute("aria-disabled", "true");
     place.replaceChildren();
     try {
         await work();
@@ -50,6 +51,6 @@ export async function act(button, place, work) {
         if (!("status" in problem)) throw problem;
         place.replaceChildren(problemList(problem));
     } finally {
-        button.disabled = false;
+        button.removeAttribute("aria-disabled");
     }
 }

@@ -42,13 +42,18 @@ export function setShown(node, isShown) {
     if (node.hidden === isShown) node.hidden = !isShown;
 }
 
-/** A link, if the address is one of the web; else the words alone (a hub may say javascript:). */
-export function webLink(address, words, attributes = {}) {
-    let isWeb = false;
+/** Whether an address is one of the web: a hub may say javascript:. */
+export function isWeb(address) {
     try {
-        isWeb = ["http:", "https:"].includes(new URL(String(address)).protocol);
-    } catch { /* no address at all */ }
-    if (!isWeb) return el("span", attributes, words);
+        return ["http:", "https:"].includes(new URL(String(address)).protocol);
+    } catch {
+        return false;
+    }
+}
+
+/** A link, if the address is one of the web; else the words alone. */
+export function webLink(address, words, attributes = {}) {
+    if (!isWeb(address)) return el("span", attributes, words);
     return el("a", { ...attributes, href: String(address), rel: "noreferrer noopener", target: "_blank" }, words);
 }
 

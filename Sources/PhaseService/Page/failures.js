@@ -1,5 +1,5 @@
 // What failed: the cause, what to do about it, and what proves it.
-import { el, webLink } from "./dom.js";
+import { el, isWeb, webLink } from "./dom.js";
 import { ask, payload } from "./service.js";
 import { counted } from "./words.js";
 
@@ -17,11 +17,11 @@ function failure(item) {
         item.class || item.rule ? el("p", {}, el("strong", {}, "Cause: "),
             [CLASSES[item.class] ?? item.class, item.rule].filter(Boolean).join(", ")) : null,
         item.remedy ? el("p", { class: "remedy" }, el("strong", {}, "What to do: "), item.remedy) : null,
-        item.evidence ? el("pre", { class: "evidence", tabindex: "0", "aria-label": "Evidence" }, item.evidence) : null,
+        item.evidence ? el("pre", { class: "evidence", tabindex: "0", role: "group", "aria-label": `What proves it, ${item.task}` }, item.evidence) : null,
         el("p", { class: "told" }, item.message),
-        item.url ? el("p", {}, webLink(item.url, /taskinfo/.test(item.url) ? "The task in Koji" : "More of it")) : null,
+        isWeb(item.url) ? el("p", {}, webLink(item.url, /taskinfo/.test(item.url) ? "The task in Koji" : "More of it")) : null,
         tail?.length ? el("details", {}, el("summary", {}, `The end of its log, ${counted(tail.length, "line")}`),
-            el("pre", { class: "log", tabindex: "0", role: "region", "aria-label": "The end of its log" }, tail.join("\n"))) : null);
+            el("pre", { class: "log", tabindex: "0", role: "group", "aria-label": `The end of the log of ${item.task}` }, tail.join("\n"))) : null);
 }
 
 export async function showFailures(place, id) {

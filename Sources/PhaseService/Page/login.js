@@ -41,7 +41,9 @@ export function view(root) {
                     if (who().role !== "none" || before !== who().role) location.hash = "#/now";
                 });
             },
-        }, el("div", { class: "field" }, el("label", { for: "token" }, "Token"), token,
+        }, // Whoever keeps passwords for people wants a name to keep them by.
+        el("input", { name: "username", autocomplete: "username", value: "phase-runner", hidden: true }),
+        el("div", { class: "field" }, el("label", { for: "token" }, "Token"), token,
             el("span", { class: "sub", id: "token-hint" }, "An admin makes one with ", el("code", {}, "phase-runner token add"), ".")),
         el("div", { class: "buttons" }, send), place));
     return { title: "Log in", leave() {} };

@@ -33,8 +33,7 @@ function runCard(run) {
                 table.show(status.images ?? [], changed);
                 facts.update(known, status);
             }, problem => {
-                setText(trouble, `Nothing is known of its images yet (${problem.message}).`);
-                setShown(table.node, table.images.length > 0);
+                if (table.images.length === 0) setText(trouble, `Nothing is known of its images yet (${problem.message}).`);
             });
         }
     };

@@ -7,6 +7,9 @@ import * as overview from "./overview.js";
 // With the overview's that is three of a browser's six connections.
 const MOST_STREAMS = 2;
 const ASK_EVERY = 5000;
+// So often a stream may fail in a row; then the service has no more of them to give, and is asked for a while.
+const MOST_TRIES = 3;
+const ASK_FOR = 60_000;
 let streaming = 0;
 
 /** The image's row with what has changed in it. */
@@ -24,6 +27,7 @@ export function follow(id, show, fail) {
     let stream = null;
     let timer = null;
     let isOver = false;
+    let refused = -Infinity;
 
     const take = (whole, changed = null) => {
         status = whole;
@@ -44,12 +48,14 @@ export function follow(id, show, fail) {
         stream = null;
         streaming -= 1;
     };
-    const isGoing = () => (overview.run(id)?.state ?? "running") !== "ended";
+    const state = () => overview.run(id)?.state ?? "running";
+    const isGoing = () => state() !== "ended";
+    const mayStream = () => state() === "running" && streaming < MOST_STREAMS && Date.now() > refused + ASK_FOR;
 
     const begin = () => {
         clearTimeout(timer);
         if (isOver) return;
-        if (isGoing() && !stream && streaming < MOST_STREAMS) {
+        if (!stream && mayStream()) {
             streaming += 1;
             stream = new Stream(`runs/${id}/progress`, {
                 status(whole) {
@@ -68,6 +74,13 @@ export function follow(id, show, fail) {
                     stopStream();
                     look();
                 },
+            }, {
+                lost(tries) {
+                    if (tries < MOST_TRIES) return;
+                    refused = Date.now();
+                    stopStream();
+                    timer = setTimeout(begin, ASK_EVERY);
+                },
             });
         } else if (!stream) {
             if (!document.hidden) look();
@@ -76,15 +89,13 @@ export function follow(id, show, fail) {
     };
 
     begin();
-    let wasGoing = isGoing();
+    let before = state();
     const forget = overview.onOverview(() => {
-        const goes = isGoing();
-        // Ended, or taken up again by a retry.
-        if (goes !== wasGoing) {
-            wasGoing = goes;
-            if (!goes) stopStream();
-            begin();
-        }
+        if (state() === before) return;
+        // Begun, ended, or taken up again by a retry.
+        before = state();
+        if (!isGoing()) stopStream();
+        begin();
     });
     return () => {
         isOver = true;

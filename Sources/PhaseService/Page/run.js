@@ -1,5 +1,5 @@
 // One run: its facts, and below them one of its pages: images as they are built, timeline, results, failures, log.
-import { el, setShown, setText, webLink } from "./dom.js";
+import { el, isWeb, setShown, setText, webLink } from "./dom.js";
 import { runName } from "./words.js";
 import { ask, can, post } from "./service.js";
 import { act, confirm, problemList } from "./dialogs.js";
@@ -17,7 +17,7 @@ const PAGES = [
 
 async function showLog(place, id) {
     const text = await ask(`runs/${id}/log`, { asText: true });
-    const log = el("pre", { class: "log", tabindex: "0", role: "region", "aria-label": "What the process said" }, text || "It has said nothing.");
+    const log = el("pre", { class: "log", tabindex: "0", role: "group", "aria-label": "What the process said" }, text || "It has said nothing.");
     const again = el("button", { type: "button", click: event => act(event.currentTarget, problem, () => showLog(place, id)) }, "Ask again");
     const problem = el("div");
     place.replaceChildren(el("p", {}, again), problem, log);
@@ -103,7 +103,7 @@ export function view(root, [idText, page = ""]) {
         const weburl = run.weburl ?? status?.weburl;
         links.replaceChildren(
             el("a", { href: `api/v1/runs/${id}/report`, target: "_blank", rel: "noopener" }, "Report"), " ",
-            weburl ? webLink(weburl, "Koji") : "", " ",
+            isWeb(weburl) ? webLink(weburl, "Koji") : "", " ",
             el("span", { class: "soft" }, [`run ${id}`, run.config, run.directory].filter(Boolean).join(" · ")));
         const counts = status?.counts ?? run.counts;
         const failures = counts ? counts.failed_required + counts.failed_failable + counts.incomplete : 0;
@@ -152,6 +152,10 @@ export function view(root, [idText, page = ""]) {
         });
         if (page) showPage();
     };
+    // What is being built grows, though nothing ends.
+    const growing = setInterval(() => {
+        if (page === "timeline" && !document.hidden && overview.run(id)?.state === "running") showPage();
+    }, 30_000);
     const forget = overview.onOverview(showFacts);
     showFacts();
     // The overview knows what runs and the last ones; all others are asked for.
@@ -173,6 +177,7 @@ export function view(root, [idText, page = ""]) {
             isGone = true;
             stop();
             forget();
+            clearInterval(growing);
             facts.leave();
             table?.leave();
         },

@@ -22,10 +22,14 @@ function tellConnection() {
 }
 
 export class Stream {
-    /** `listeners`: for each event's name what takes its data. */
-    constructor(path, listeners) {
+    /**
+     * `listeners`: for each event's name what takes its data.
+     * `lost(tries)`: told each time when it is lost; without it the page says that it is not connected.
+     */
+    constructor(path, listeners, { lost } = {}) {
         this.path = path;
         this.listeners = listeners;
+        this.tellLost = lost;
         this.tries = 0;
         this.isLost = false;
         this.source = null;
@@ -63,10 +67,12 @@ export class Stream {
     lost() {
         this.rest();
         if (!streams.has(this)) return;
-        this.isLost = true;
+        this.isLost = !this.tellLost;
         tellConnection();
         const wait = Math.min(LONGEST_WAIT, 500 * 2 ** this.tries);
         this.tries += 1;
+        this.tellLost?.(this.tries);
+        if (!streams.has(this)) return;
         this.timer = setTimeout(() => this.open(), wait * (0.75 + Math.random() / 2));
         // A session that has ended looks like a lost stream; whoever watches the session shows the login.
         refreshSession().catch(() => {});
@@ -95,6 +101,9 @@ document.addEventListener("visibilitychange", () => {
     else streams.forEach(stream => stream.open());
 });
 addEventListener("online", tryNow);
+// A page that is kept for the way back keeps no connection.
+addEventListener("pagehide", () => streams.forEach(stream => stream.rest()));
+addEventListener("pageshow", event => event.persisted && tryNow());
 
 // A connection that died without a word is found by asking something else.
 setInterval(async () => {

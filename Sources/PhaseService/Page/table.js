@@ -62,7 +62,7 @@ function archCell(arch) {
             // The whole name is in the title: names of builders are long, and the cells are many.
             setText(builder, item.builder?.split(".")[0] ?? "");
             if (item.builder && builder.title !== item.builder) builder.title = item.builder;
-            times(time, item, BUSY.has(item.state), heard);
+            times(time, item, BUSY.has(item.state) && !item.ended, heard);
             setText(reason, item.reason && item.reason !== imageReason ? item.reason : "");
         },
     };

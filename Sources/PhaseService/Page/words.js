@@ -62,7 +62,7 @@ export function countsInWords(counts) {
     if (!counts) return "";
     const words = [
         ["done", "done"], ["incomplete", "incomplete"], ["open", "building"], ["queued", "on the hub"],
-        ["waiting", "waiting"], ["failed_required", "failed"], ["failed_failable", "failed that may"],
+        ["waiting", "waiting"], ["failed_required", "failed"], ["failed_failable", "failed (may fail)"],
         ["canceled", "canceled"], ["left_running", "left running"],
     ];
     const parts = words.filter(([name]) => counts[name] > 0).map(([name, word]) => `${counts[name]} ${word}`);
