@@ -165,8 +165,8 @@ class Data:
                 continue
             whole = image["state"] == "failed"
             found.append({
-                "task": image["id"], "arch": None if whole else image["arches"][0]["arch"],
-                "kind": "failed" if whole else "missingArch", "class": "content" if whole else None,
+                "task": image["id"], "arches": ["x86_64"] if whole else [image["arches"][0]["arch"]], "required": whole,
+                "rule": "dependencies" if whole else None, "task_url": image["url"], "kind": "failed" if whole else "missingArch", "class": "content" if whole else None,
                 "message": f"task {image['hub_task']} failed: x86_64: `image-builder` failed{evil}",
                 "remedy": "The packages cannot be installed together; look for what changed." + evil if whole else None,
                 "evidence": "- nothing provides libgone.so.1 needed by bash-5-1.x86_64" + evil if whole else None,
@@ -189,7 +189,8 @@ class Data:
                     "path": f"{variant}/{arch['arch']}/images/{file}", "arch": arch["arch"], "variant": variant,
                     "subvariant": variant, "type": kind[:20], "format": "raw.xz", "size": draw.randrange(4 * 10**8, 10**9),
                     "checksums": {"sha256": f"{draw.getrandbits(256):064x}"}, "nvr": name,
-                    "findings": [larger] if draw.random() < 0.2 else [],
+                    "findings": [larger] if draw.random() < 0.2 else [], "previous_size": 7 * 10**8, "is_new": False,
+                    "made": {"nvr": f"{name}-44-20261123.n.0", "build_url": f"{KOJI}/buildinfo?buildID=3100401"},
                 })
         return found
 
@@ -203,7 +204,7 @@ class Data:
             }
             for image in self.images[number]
         ]
-        return {"began": self.begin - 2900, "ended": self.runs[number]["ended"], "made": time.time(), "tasks": tasks}
+        return {"began": self.begin - 2900, "ended": self.runs[number]["ended"], "tasks": tasks}
 
     def nights(self, weeks):
         draw = random.Random(3)
@@ -218,8 +219,8 @@ class Data:
             requested = self.begin - 86400 * (back + 1)
             date = time.strftime("%Y%m%d", time.gmtime(requested))
             nights.append({
-                "run": 42 if bad else 40, "compose": f"Fedora-IoT-44-{date}.n.0", "date": date, "requested": requested,
-                "status": "DOOMED" if bad else "FINISHED", "rehearsal": back == 5, "images": images,
+                "run": 42 if bad else 40, "compose": f"Fedora-IoT-44-{date}.n.0", "requested": requested, "schedule": "iot",
+                "state": "ended", "status": "DOOMED" if bad else "FINISHED", "rehearsal": back == 5, "images": images,
             })
         return nights
 
@@ -265,6 +266,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.send_header(name.replace("_", "-"), str(value))
         self.end_headers()
         self.wfile.write(body)
+
+    def document(self, payload, status=200, **headers):
+        """As all documents are, with their header."""
+        self.reply(status, {"header": {"type": "phase-runner.answer", "version": "1.0"}, "payload": payload}, **headers)
 
     def problem(self, status, title, detail=None, problems=()):
         body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "problems": list(problems)}
@@ -313,7 +318,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         name, role = self.user()
         data = self.mock.data
         if route == ["whoami"]:
-            return self.reply(200, {"name": name, "role": role, "via": "cookie" if name else "anonymous", "csrf": name and "csrf-1"})
+            via = "session" if name else "anonymous"
+            return self.document({"name": name or via, "role": role, "via": via, "csrf": "csrf-1"})
         if role == "none":
             return self.problem(401, "Log in first")
         if route == ["events"]:
@@ -321,15 +327,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.stream(all_of_it, lambda kind, body: (kind, body) if kind in ("run", "schedule") else None)
         if route == ["runs"]:
             runs = [run for run in data.runs.values() if all(run[key] == query[key] for key in query if key in run)]
-            return self.reply(200, {"runs": sorted(runs, key=lambda run: -run["id"]), "next": None})
+            return self.document({"runs": sorted(runs, key=lambda run: -run["id"]), "next": None})
         if route == ["schedules"]:
-            return self.reply(200, {"schedules": list(data.schedules.values())})
+            return self.document({"schedules": list(data.schedules.values())})
         if route == ["configs"]:
-            return self.reply(200, {"configs": ["fedora-iot.conf", "fedora.conf"], "targets": ["iot", "rawhide"], "profiles": ["koji", "stg"]})
+            return self.document({"configs": ["fedora-iot.conf", "fedora.conf"], "targets": ["iot", "rawhide"], "profiles": ["koji", "stg"]})
         if route == ["history", "nights"]:
-            return self.reply(200, {"nights": data.nights(int(query.get("weeks", 4)))})
+            return self.document({"nights": data.nights(int(query.get("weeks", 4)))})
         if route == ["history", "images"]:
-            return self.reply(200, {"images": data.curves(query.get("image"), int(query.get("weeks", 8)))})
+            return self.document({"images": data.curves(query.get("image"), int(query.get("weeks", 8)))})
         if route[0] == "runs" and route[1].isdigit() and int(route[1]) in data.runs:
             return self.of_run(int(route[1]), route[2] if len(route) > 2 else "")
         self.problem(404, "There is nothing here")
@@ -337,7 +343,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def of_run(self, number, part):
         data = self.mock.data
         if part == "":
-            return self.reply(200, {"run": data.runs[number]})
+            return self.document({"run": data.runs[number]})
         if data.runs[number]["state"] == "queued":
             return self.problem(409, "The run has not begun")
         if part == "progress":
@@ -355,12 +361,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if part == "report":
             return self.reply(200, "<!DOCTYPE html><title>report</title>", "text/html")
         answers = {
-            "status": lambda: {"header": {"type": "phase-runner.status", "version": "1.0"}, "payload": data.status(number)},
+            "status": lambda: data.status(number),
             "failures": lambda: {"failures": data.failures(number)}, "images": lambda: {"images": data.results(number)},
             "timeline": lambda: data.timeline(number),
         }
         if part in answers:
-            return self.reply(200, answers[part]())
+            return self.document(answers[part]())
         self.problem(404, "There is nothing here")
 
     def page_file(self, path):
@@ -377,7 +383,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if route == ["login"]:
             if body.get("token") not in TOKENS:
                 return self.problem(401, "This token is not known", "it may have been revoked")
-            return self.reply(204, Set_Cookie=f"session={body['token']}; HttpOnly; SameSite=Strict; Path=/")
+            return self.document({}, Set_Cookie=f"session={body['token']}; HttpOnly; SameSite=Strict; Path=/")
         if route == ["logout"]:
             return self.reply(204, Set_Cookie="session=; Max-Age=0; Path=/")
         if self.user()[1] not in ("operate", "admin"):
@@ -389,22 +395,22 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.reply(200, self.mock.documents[route[0]])
         if route == ["runs"]:
             if body["config"] != "fedora-iot.conf":
-                wrong = {"field": "config", "detail": "no configuration of this name lies below the roots"}
-                return self.problem(422, "The run cannot be started", None, [wrong, "and this is wrong with no field"])
+                wrong = {"place": "/config", "detail": "no configuration of this name lies below the roots"}
+                return self.problem(422, "The run cannot be started", None, [wrong, {"place": "", "detail": "and this is wrong with no field"}])
             run = data.make_run(max(data.runs) + 1, "Fedora-IoT-44-20261123.n.1", "running", requested_by="kevin", schedule=None)
             self.mock.tell("run", {"run": run})
-            return self.reply(201, run)
+            return self.document({"run": run}, 201)
         if route[0] == "runs":
             number = int(route[1])
             self.mock.end(number, "TERMINATED", "canceled") if route[2] == "cancel" else self.mock.retry(number)
-            return self.reply(202, {})
+            return self.document({"run": data.runs[number]}, 202)
         if route[0] == "schedules":
             schedule = data.schedules[route[1]]
             if route[2] == "start":
-                return self.reply(201, data.runs[43])
+                return self.document({"run": data.runs[43]}, 201)
             schedule["paused"] = route[2] == "pause"
             self.mock.tell("schedule", {"schedule": schedule})
-            return self.reply(200, schedule)
+            return self.document({"schedule": schedule})
         self.problem(404, "There is nothing here")
 
 

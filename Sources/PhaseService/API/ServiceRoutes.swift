@@ -52,6 +52,7 @@ extension Service {
     /// All that can be asked for.
     var routes: RouteTable {
         RouteTable(
-            routes: runRoutes + streamRoutes + commandRoutes + historyRoutes + accessRoutes + serviceRoutes)
+            routes: runRoutes + streamRoutes + commandRoutes + historyRoutes + accessRoutes + serviceRoutes
+                + pageRoutes)
     }
 }

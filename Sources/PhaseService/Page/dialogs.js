@@ -30,13 +30,12 @@ export function confirm({ title, words, yes, no = "Back", isDanger = false, fiel
 
 /** What a problem document says. */
 export function problemList(problem) {
-    const one = item => typeof item === "string" ? item
-        : [item.field ?? item.pointer ?? item.name ?? item.where, item.detail ?? item.message ?? item.title]
-            .filter(Boolean).join(": ");
+    const one = item => [String(item.place ?? "").replace(/^\//, ""), item.detail].filter(Boolean).join(": ");
+    const many = problem.problems ?? [];
     return el("div", { class: "problem", role: "alert" },
         el("p", { class: "bad" }, el("span", { class: "sign", "aria-hidden": "true" }, "✗"), " ",
-            problem.title ?? problem.message, problem.detail ? `: ${problem.detail}` : ""),
-        problem.problems?.length ? el("ul", {}, problem.problems.map(item => el("li", {}, one(item)))) : null);
+            problem.title ?? problem.message, many.length === 0 && problem.detail ? `: ${problem.detail}` : ""),
+        many.length ? el("ul", {}, many.map(item => el("li", {}, one(item)))) : null);
 }
 
 /** Does what a button is for: nothing twice, and what went wrong is told in `place`. */

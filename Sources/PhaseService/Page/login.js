@@ -5,18 +5,17 @@ import { act } from "./dialogs.js";
 
 /** Fills the corner of the masthead. */
 export function showAccount(place) {
-    const { name, role } = who();
+    const { name, role, via } = who();
+    const isKnown = via !== "anonymous" && via !== null;
     const out = el("button", {
         type: "button", class: "quiet", click: event => act(event.currentTarget, el("div"), async () => {
             await post("logout");
             await refreshSession();
         }),
     }, "Log out");
-    const canLeave = who().via === "cookie" || who().via === "session" || who().via === "token";
-    const canEnter = !can("operate") || !canLeave;
     place.replaceChildren(
-        ...name ? [el("span", {}, name, " ", el("span", { class: "soft" }, `(${role})`))] : [],
-        ...canLeave && name ? [out] : canEnter ? [el("a", { href: "#/login" }, "Log in")] : []);
+        ...isKnown ? [el("span", {}, name, " ", el("span", { class: "soft" }, `(${role})`))] : [],
+        ...via === "session" ? [out] : can("operate") ? [] : [el("a", { href: "#/login" }, "Log in")]);
 }
 
 export function view(root) {
@@ -26,10 +25,10 @@ export function view(root) {
         "aria-describedby": "token-hint",
     });
     const send = el("button", { type: "submit", class: "main" }, "Log in");
-    const { name, role } = who();
+    const { name, role, via } = who();
     root.append(el("h1", { tabindex: "-1" }, "Log in"),
         role === "none" ? el("p", {}, "What this service shows is for those only who have a token.")
-            : el("p", { class: "soft" }, name ? `You are ${name}, with the role ${role}.` : `Without a token your role is ${role}.`),
+            : el("p", { class: "soft" }, via === "anonymous" ? `Without a token your role is ${role}.` : `You are ${name}, with the role ${role}.`),
         el("form", {
             class: "card login", submit(event) {
                 event.preventDefault();
@@ -44,7 +43,7 @@ export function view(root) {
         }, // Whoever keeps passwords for people wants a name to keep them by.
         el("input", { name: "username", autocomplete: "username", value: "phase-runner", hidden: true }),
         el("div", { class: "field" }, el("label", { for: "token" }, "Token"), token,
-            el("span", { class: "sub", id: "token-hint" }, "An admin makes one with ", el("code", {}, "phase-runner token add"), ".")),
+            el("span", { class: "sub", id: "token-hint" }, "An admin makes one with ", el("code", {}, "phase-runner token create"), ".")),
         el("div", { class: "buttons" }, send), place));
     return { title: "Log in", leave() {} };
 }

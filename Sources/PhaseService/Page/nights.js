@@ -1,6 +1,6 @@
 // The last weeks: a row an image, a column a night. What broke last stands first.
 import { el, newID, setText } from "./dom.js";
-import { counted, lookOf } from "./words.js";
+import { counted, isoDay, lookOf } from "./words.js";
 import { ask } from "./service.js";
 import { problemList } from "./dialogs.js";
 import * as overview from "./overview.js";
@@ -12,8 +12,7 @@ const SIGNS = { done: "✓", failed: "✗", missing: "!", canceled: "–" };
 /** The word of a cell: the worst of its arches. */
 export const worst = arches => WORST.find(word => Object.values(arches ?? {}).includes(word)) ?? null;
 
-const dayOf = night => night.date ? `${night.date}`.replace(/^(\d{4})(\d{2})(\d{2})$/, "$1-$2-$3")
-    : new Date(night.requested * 1000).toISOString().slice(0, 10);
+const dayOf = night => isoDay(night.requested);
 
 /** Images, those first that broke latest, then by name. */
 export function order(nights) {
@@ -92,13 +91,13 @@ function grid(nights, ids) {
 
 /** What broke in the last night, in words. */
 function lastNight(nights) {
-    const night = nights.at(-1);
-    if (!night) return [el("p", { class: "soft" }, "No night is on record.")];
+    const night = nights.findLast(night => night.status);
+    if (!night) return [el("p", { class: "soft" }, nights.length ? "No night has ended." : "No night is on record.")];
     const broken = Object.entries(night.images).filter(([, arches]) => ![null, "done"].includes(worst(arches)));
     const all = Object.keys(night.images).length;
     return [
         el("p", { class: "lead" }, "The last night, ", el("a", { href: `#/run/${night.run}` }, night.compose ?? dayOf(night)),
-            `: ${night.status ?? "has not ended"}, `,
+            `: ${night.status}, `,
             broken.length ? `${broken.length} of ${counted(all, "image")} not good.` : `${counted(all, "image")}, all good.`),
         broken.length ? el("ul", { class: "broken" }, broken.slice(0, 12).map(([id, arches]) => el("li", {},
             el("a", { href: `#/run/${night.run}/failures` }, id), " ",

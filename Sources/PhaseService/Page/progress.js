@@ -1,5 +1,5 @@
 // How far one run is: by a stream of its own where one is free, else by asking now and then.
-import { ask, payload } from "./service.js";
+import { ask } from "./service.js";
 import { Stream } from "./streams.js";
 import { heardTime } from "./clock.js";
 import * as overview from "./overview.js";
@@ -35,9 +35,9 @@ export function follow(id, show, fail) {
     };
     const look = async () => {
         try {
-            const whole = payload(await ask(`runs/${id}/status`));
+            const whole = await ask(`runs/${id}/status`);
             if (whole.time) heardTime(whole.time);
-            if (!isOver) take(whole);
+            if (!isOver) take({ images: [], ...whole });
         } catch (problem) {
             if (!isOver) fail(problem);
         }
@@ -59,13 +59,12 @@ export function follow(id, show, fail) {
             streaming += 1;
             stream = new Stream(`runs/${id}/progress`, {
                 status(whole) {
-                    whole = payload(whole);
-                    if (whole.time) heardTime(whole.time);
-                    take(whole);
+                    if (whole?.time) heardTime(whole.time);
+                    take({ images: [], ...whole });
                 },
                 change(change) {
                     if (!status) return;
-                    const { images = [], ...rest } = payload(change);
+                    const { images = [], ...rest } = change;
                     const known = new Set(status.images.map(image => image.id));
                     const added = images.filter(image => !known.has(image.id));
                     take({ ...status, ...rest, images: [...merged(status.images, images), ...added] }, images);

@@ -164,7 +164,7 @@ export function view(root, [idText, page = ""]) {
     else {
         ask(`runs/${id}`).then(answer => {
             if (isGone) return;
-            overview.learn(answer.run ?? answer);
+            overview.learn(answer.run);
             showFacts();
             begin();
         }, problem => {

@@ -53,14 +53,14 @@ export function runFacts() {
             bar.node.toggleAttribute("hidden", !known);
             bar.update(known);
             setText(counts, countsInWords(known));
-            const expected = status ? status.expected_end : run.expected_end;
+            const expected = status?.expected_end ?? run.expected_end;
             if (run.state === "ended" || run.state === "interrupted") {
                 const took = run.started && run.ended ? `, took ${duration(run.ended - run.started)}` : "";
                 still(end, run.ended ? `Ended ${when(run.ended, now())}${took}` : "");
             } else if (run.started) {
                 moving(end, time => {
                     const since = `Running for ${duration(time - run.started)}`;
-                    if (!expected) return status?.overdue_by > 0 ? `${since}; should have ended` : since;
+                    if (!expected) return status?.overdue_by > 0 ? `${since}; should have ended ${duration(status.overdue_by)} ago` : since;
                     return time > expected ? `${since}; should have ended ${duration(time - expected)} ago`
                         : `${since}; expected to end ${clockTime(expected)}, ${distance(expected, time)}`;
                 });

@@ -37,8 +37,8 @@ function card(first) {
         });
         if (!yes) return;
         const run = await post(`${path}/start`);
-        overview.learn(run.run ?? run);
-        location.hash = `#/run/${(run.run ?? run).id}`;
+        overview.learn(run.run);
+        location.hash = `#/run/${run.run.id}`;
     });
     const pause = button("Pause", async () => {
         const yes = await confirm({

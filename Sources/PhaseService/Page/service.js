@@ -31,11 +31,14 @@ async function problemOf(answer) {
         document.detail ?? null, problems);
 }
 
+/** What a document of ours says, with its header or without. */
+export const payload = document => document?.payload ?? document ?? {};
+
 /**
- * The answer: what its JSON says, or its text with `asText`.
+ * The answer: the payload of its document, the document with `whole`, its text with `asText`.
  * `body` is sent as JSON by POST; `key` makes a repetition harmless.
  */
-export async function ask(path, { body, method = body === undefined ? "GET" : "POST", key, asText, signal } = {}) {
+export async function ask(path, { body, method = body === undefined ? "GET" : "POST", key, asText, whole, signal } = {}) {
     const headers = { Accept: asText ? "text/plain, */*" : "application/json" };
     if (body !== undefined) headers["Content-Type"] = "application/json";
     if (method !== "GET" && session.csrf) headers["X-CSRF-Token"] = session.csrf;
@@ -54,13 +57,11 @@ export async function ask(path, { body, method = body === undefined ? "GET" : "P
     if (!answer.ok) throw await problemOf(answer);
     if (asText) return answer.text();
     const text = await answer.text();
-    return text ? JSON.parse(text) : null;
+    const document = text ? JSON.parse(text) : null;
+    return whole ? document : payload(document);
 }
 
 export const post = (path, body = {}, options = {}) => ask(path, { ...options, body });
-
-/** What a document of ours says, with its header or without. */
-export const payload = document => document?.payload ?? document ?? {};
 
 /** Asks who one is; tells the watchers when that has changed. Throws when there is no answer. */
 export async function refreshSession() {

@@ -1,6 +1,6 @@
 // Starting a run: what is filled in can be validated, planned and checked against the hub before it is begun.
-import { el, newID, setShown } from "./dom.js";
-import { ask, can, newKey, payload, post } from "./service.js";
+import { el, newID, setShown, setText } from "./dom.js";
+import { ask, can, newKey, post } from "./service.js";
 import { act, problemList } from "./dialogs.js";
 import * as overview from "./overview.js";
 import { shownDocument } from "./documents.js";
@@ -73,10 +73,11 @@ export function view(root) {
         let first = null;
         for (const item of problem.problems ?? []) {
             if (typeof item !== "object" || item === null) continue;
-            const name = String(item.field ?? item.pointer ?? item.name ?? "").replace(/^[#/]+/, "").split("/")[0];
+            const name = String(item.place ?? "").replace(/^[#/]+/, "").split("/")[0];
             const field = fields.find(field => field.name === name);
             if (!field) continue;
-            field.wrong.textContent = item.detail ?? item.message ?? problem.title;
+            // The list has them all; the field has room for the first.
+            if (!field.wrong.textContent) setText(field.wrong, item.detail);
             field.input.setAttribute("aria-invalid", "true");
             first ??= field.input;
         }
@@ -98,7 +99,7 @@ export function view(root) {
     });
     const looking = (path, words, said) => el("button", {
         type: "button", click: event => form.reportValidity() && doing(event.currentTarget, said, async () => {
-            const document = await post(path, request(form));
+            const document = await post(path, request(form), { whole: true });
             result.replaceChildren(...shownDocument(document));
         }),
     }, words);
@@ -110,7 +111,7 @@ export function view(root) {
             event.preventDefault();
             doing(start, "Starting …", async () => {
                 const answer = await post("runs", request(form), { key });
-                const run = answer.run ?? answer;
+                const run = answer.run;
                 key = newKey();
                 overview.learn(run);
                 location.hash = `#/run/${run.id}`;
@@ -126,8 +127,7 @@ export function view(root) {
         looking("preflight", "Preflight", "Asking the hub …"), start));
     root.append(heading, form, troubles, result);
 
-    ask("configs").then(answer => {
-        const all = payload(answer);
+    ask("configs").then(all => {
         configList.replaceChildren(...(all.configs ?? []).map(option));
         target.replaceChildren(...(all.targets ?? []).map(option));
         profile.append(...(all.profiles ?? []).map(option));

@@ -1,7 +1,7 @@
 // When each task waited and was built: a lane a task of an arch, in words beside the bar.
 import { el, svg, webLink } from "./dom.js";
 import { clockTime, counted, duration, lookOf } from "./words.js";
-import { ask, payload } from "./service.js";
+import { ask } from "./service.js";
 import { now } from "./clock.js";
 import { stateMark } from "./table.js";
 
@@ -96,11 +96,11 @@ export function drawTimeline(tasks, until) {
 }
 
 export async function showTimeline(place, id) {
-    const document = payload(await ask(`runs/${id}/timeline`));
+    const document = await ask(`runs/${id}/timeline`);
     const tasks = document.tasks ?? [];
     const open = new Set([...place.querySelectorAll("details[open] h3")].map(heading => heading.textContent));
     const wasShown = place.childElementCount > 0;
-    const drawn = tasks.length ? drawTimeline(tasks, document.made ?? document.time ?? now())
+    const drawn = tasks.length ? drawTimeline(tasks, now())
         : [el("p", { class: "soft" }, "Nothing was submitted.")];
     if (wasShown) {
         for (const node of drawn) if (node.matches("details")) node.open = open.has(node.querySelector("h3").textContent);
