@@ -65,4 +65,19 @@ struct ServicePageTests {
             try Self.expect(output, atLeast: 20)
         }
     }
+
+    @Test(
+        "of the real service: log in, plan, start, watch, explain, retry, cancel, and find it again after it was killed",
+        .needsPeers,
+        .enabled(if: ReportPageTests.hasBrowser || PythonPeer.isRequired, "skipped: no chromium; scripts/prepare tests")
+    )
+    func live() throws {
+        let directory = FileManager.default.temporaryDirectory.appendingPathComponent("page-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: directory) }
+        let output = try PythonPeer.run(
+            "service_live_peer.py",
+            [Program.executable.path, Program.fixture("fedora-iot/fedora-iot.conf"), directory.path])
+        try Self.expect(output, atLeast: 9)
+    }
 }
