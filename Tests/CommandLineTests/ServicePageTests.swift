@@ -62,7 +62,7 @@ struct ServicePageTests {
             // The screenshots of docs/page.md are made anew where somebody asks for them.
             let shots = ProcessInfo.processInfo.environment["PHASE_PAGE_SHOTS"].map { [$0] } ?? []
             let output = try PythonPeer.run("service_page_peer.py", [page.path, documents.path] + shots)
-            try Self.expect(output, atLeast: 20)
+            try Self.expect(output, atLeast: 22)
         }
     }
 
@@ -78,6 +78,6 @@ struct ServicePageTests {
         let output = try PythonPeer.run(
             "service_live_peer.py",
             [Program.executable.path, Program.fixture("fedora-iot/fedora-iot.conf"), directory.path])
-        try Self.expect(output, atLeast: 9)
+        try Self.expect(output, atLeast: 10)
     }
 }

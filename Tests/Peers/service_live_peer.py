@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 
 from selenium.webdriver.common.keys import Keys
@@ -207,6 +208,20 @@ def looks(browser):
     browser.until("the login", "return document.querySelector('#token')")
 
 
+def files(service):
+    """Files that a browser has are not sent again, and all of them say what they may do."""
+    for path in ("", "page/page.js", "page/page.css", "page/icon.svg"):
+        with urllib.request.urlopen(service.url + path) as answer:
+            tag, policy = answer.headers["ETag"], answer.headers["Content-Security-Policy"]
+            hold("script-src 'self'" in policy and "unsafe" not in policy, f"{path}: {policy}")
+            hold(answer.headers["X-Content-Type-Options"] == "nosniff", f"{path} may be taken for something else")
+        try:
+            urllib.request.urlopen(urllib.request.Request(service.url + path, headers={"If-None-Match": f'"old", {tag}'}))
+            raise AssertionError(f"{path} is sent again")
+        except urllib.error.HTTPError as error:
+            hold(error.code == 304, f"{path}: {error.code}")
+
+
 def quiet(browser):
     said = browser.console()
     hold(not said, f"the console says {said[:5]}")
@@ -233,6 +248,7 @@ def main():
         checks.run("a service that was killed is found again, and its run goes on", killed_service, browser, service, name)
         checks.run("the nights and the curves have it", history, browser)
         checks.run("axe-core has nothing to say", looks, browser)
+        checks.run("files are sent once", files, service)
         checks.run("nothing is said in the console, nothing comes from elsewhere", quiet, browser)
     finally:
         if browser:

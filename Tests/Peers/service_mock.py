@@ -278,7 +278,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def user(self):
         for cookie in self.headers.get("Cookie", "").split(";"):
             name, _, value = cookie.strip().partition("=")
-            if name == "session" and value in TOKENS:
+            if name == "session" and value in TOKENS and value not in self.mock.revoked:
                 return TOKENS[value]
         return (None, self.mock.anonymous)
 
@@ -440,6 +440,7 @@ class Mock:
         self.anonymous = anonymous
         self.data = Data()
         self.asked = []
+        self.revoked = set()
         self.events = []
         self.news = threading.Condition()
         self.is_away = False
@@ -470,6 +471,12 @@ class Mock:
                 pass
         with self.news:
             self.news.notify_all()
+
+    def revoke(self, token):
+        """A token lets nobody in any more, and what it had open ends."""
+        self.revoked.add(token)
+        self.go()
+        self.come()
 
     def tell(self, kind, body):
         with self.news:

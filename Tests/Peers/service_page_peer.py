@@ -54,6 +54,11 @@ def roles(browser, mock):
     browser.until_text("Your role does not start runs")
     browser.press("Log out")
     browser.until("the login", "return document.querySelector('#token')")
+    browser.log_in("token-of-eve")
+    browser.until_text("Fedora-IoT-44-20261123.n.0")
+    mock.revoke("token-of-eve")
+    browser.until("the login, once the token is revoked", "return document.querySelector('#token')")
+    hold("Fedora-IoT" not in browser.text(), "runs are shown to whoever may no more")
     mock.anonymous = "read"
 
 
@@ -184,6 +189,31 @@ def away(browser, mock, shots):
     browser.until_text("after it came back")
 
 
+def side_by_side(browser, mock):
+    """More runs than a browser has streams for: all of them move."""
+    numbers = (61, 62, 63)
+    for number in numbers:
+        run = mock.data.make_run(number, f"Fedora-{number}-20261123.n.0", "running", images=40)
+        mock.tell("run", {"run": run})
+    for run in list(mock.data.runs.values()):
+        if run["state"] == "running" and run["id"] not in numbers:
+            mock.end(run["id"], "FINISHED", "done")
+    browser.load("#/now")
+    browser.until("three tables", "return document.querySelectorAll('table.images tbody tr').length === 120")
+    for number in numbers:
+        image = mock.data.images[number][0]
+        image["reason"] = f"news of {number}"
+        mock.change(number, [image])
+    for number in numbers:
+        # Rows out of sight are not laid out, and have no text that is shown.
+        browser.until(f"news of {number}", "return document.body.textContent.includes(arguments[0])", f"news of {number}")
+    for number in numbers:
+        mock.end(number, "FINISHED", "done")
+    browser.until_text("Nothing is running")
+    for number in numbers:
+        del mock.data.runs[number], mock.data.images[number]
+
+
 def crowd(browser, mock):
     run = mock.data.make_run(60, "Fedora-44-20261123.n.5", "running", images=500, weights=(2, 5, 4, 1, 1))
     mock.tell("run", {"run": run})
@@ -273,6 +303,7 @@ def main():
         checks.run("a run is validated, planned and started", starting, browser, mock)
         checks.run("everything goes by keyboard", keyboard, browser, mock)
         checks.run("a service that was away is found again", away, browser, mock, shots)
+        checks.run("runs side by side move, though there are more than streams", side_by_side, browser, mock)
         checks.run("five hundred images move as five do", crowd, browser, mock)
         checks.run("nothing is said in the console, nothing comes from elsewhere", quiet, browser)
         mock.data = type(mock.data)()
