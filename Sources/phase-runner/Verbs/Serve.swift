@@ -46,7 +46,9 @@ struct Serve: AsyncParsableCommand {
         let lock = try Self.takeState(settings.stateDirectory)
         defer { close(lock) }
         try await serve(settings, store)
-        store.close()
+        fflush(nil)
+        // Without the library's ends: connections may still come in.
+        _exit(ExitStatus.done.rawValue)
     }
 
     /// One service at a time works on a state.
@@ -75,45 +77,46 @@ struct Serve: AsyncParsableCommand {
         signals.onSignal { number in
             if number == SIGHUP { Task { await reload(service, supervisor) } } else { stop.yield(number) }
         }
-        let failure = await withTaskGroup(of: PhaseServer.Failure?.self) { group in
-            group.addTask {
-                do throws(PhaseServer.Failure) {
-                    try await PhaseServer(service).serve { port in
-                        Console.line("listening on \(Self.shown(settings.listen, port: port))")
-                        supervisor.say("READY=1", "STATUS=listening")
-                    }
-                    return nil
-                } catch {
-                    return error
+        let ended = AsyncStream<PhaseServer.Failure?>.makeStream()
+        // Nothing of this is ever canceled: a server that is taken down while a connection comes in ends the program with a
+        // fatal error of its library. It ends with the process.
+        Task {
+            do throws(PhaseServer.Failure) {
+                try await PhaseServer(service).serve { port in
+                    Console.line("listening on \(Self.shown(settings.listen, port: port))")
+                    supervisor.say("READY=1", "STATUS=listening")
                 }
+                ended.continuation.yield(nil)
+            } catch {
+                ended.continuation.yield(error)
             }
-            group.addTask {
-                for await _ in stops { break }
-                return nil
-            }
-            group.addTask {
-                await service.work()
-                return nil
-            }
-            if let interval = supervisor.watchdog {
-                group.addTask {
-                    // Whoever cannot answer a question of the runs is not alive.
-                    while !Task.isCancelled {
-                        _ = await service.keeper.states()
-                        supervisor.say("WATCHDOG=1")
-                        try? await Task.sleep(for: .seconds(interval / 3))
-                    }
-                    return nil
-                }
-            }
-            let first = await group.next() ?? nil
-            supervisor.say("STOPPING=1", "STATUS=stopping")
-            if first == nil { await service.stop(patience: 90) }
-            group.cancelAll()
-            return first
         }
+        Task { await service.work() }
+        if let interval = supervisor.watchdog {
+            Task { await Self.reportLife(service, supervisor, every: interval / 3) }
+        }
+        Task {
+            for await _ in stops { break }
+            ended.continuation.yield(nil)
+        }
+        var failure: PhaseServer.Failure?
+        for await end in ended.stream {
+            failure = end
+            break
+        }
+        supervisor.say("STOPPING=1", "STATUS=stopping")
+        await service.stop(patience: 90)
         if let failure { throw VerbFailure(.composeUnusable, failure.description) }
         Console.line("stopped")
+    }
+
+    /// Whoever cannot answer a question of the runs is not alive.
+    private static func reportLife(_ service: Service, _ supervisor: Supervisor, every interval: Double) async {
+        while true {
+            _ = await service.keeper.states()
+            supervisor.say("WATCHDOG=1")
+            try? await Task.sleep(for: .seconds(interval))
+        }
     }
 
     /// Reads the settings again. Bad ones change nothing.
