@@ -38,9 +38,12 @@ package enum HubCallScope {
 extension KojiSession {
     /// Makes a call and lets the observer look on.
     ///
-    /// - Parameter params: nil where they hold secrets.
+    /// - Parameters:
+    ///   - params: nil where they hold secrets.
+    ///   - refusal: what an answer refuses, where an answer may do that.
     func observed<Value: Sendable>(
-        _ method: String, _ params: [XMLRPCValue]?, _ body: () async throws(KojiFailure) -> Value
+        _ method: String, _ params: [XMLRPCValue]?, refusal: (Value) -> KojiFailure? = { _ in nil },
+        _ body: () async throws(KojiFailure) -> Value
     ) async throws(KojiFailure) -> Value {
         guard let observer else { return try await body() }
         let watch = observer.begins(HubCall(method: method, params: params, server: ShownURL.text(hub.server)))
@@ -52,7 +55,10 @@ extension KojiSession {
                 return .failure(error)
             }
         }
-        if case .failure(let failure) = result { watch.ends(failure) } else { watch.ends(nil) }
+        switch result {
+        case .success(let value): watch.ends(refusal(value))
+        case .failure(let failure): watch.ends(failure)
+        }
         return try result.get()
     }
 }

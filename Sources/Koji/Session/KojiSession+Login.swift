@@ -109,9 +109,14 @@ extension KojiSession {
     ) async throws(KojiFailure) -> XMLRPCResponse {
         try checkMeans()
         let bytes = try body(request.call)
-        return try await observed(request.call.method, nil) { () async throws(KojiFailure) in
-            try await answer(to: request, bytes, as: old)
-        }
+        let url = hub.server
+        return try await observed(
+            request.call.method, nil,
+            refusal: { answer in
+                guard case .fault(let fault) = answer else { return nil }
+                return KojiFailure(fault, method: request.call.method, url: url)
+            },
+            { () async throws(KojiFailure) in try await answer(to: request, bytes, as: old) })
     }
 
     private func answer(

@@ -145,7 +145,7 @@ final class ScriptedTransport: HTTPTransport {
     func session(
         _ login: Login = .password(user: "alice", password: "pa55word"),
         proxyUser: String? = nil, server: String = "https://bob:hidden@hub.example.org/kojihub",
-        retry: RetryPolicy = .standard
+        retry: RetryPolicy = .standard, observer: (any HubCallObserver)? = nil
     ) -> KojiSession {
         KojiSession(
             hub: HubAddress(server: server, weburl: "", topurl: ""), login: login, proxyUser: proxyUser,
@@ -154,7 +154,7 @@ final class ScriptedTransport: HTTPTransport {
                 self.state.withLock { $0.sleeps.append(duration / .seconds(1)) }
                 try Task.checkCancellation()
             },
-            onRetry: { text in self.state.withLock { $0.told.append(text) } })
+            onRetry: { text in self.state.withLock { $0.told.append(text) } }, observer: observer)
     }
 }
 
