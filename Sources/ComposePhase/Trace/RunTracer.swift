@@ -19,6 +19,8 @@ package final class RunTracer: ScheduleObserver, HubCallObserver {
         /// The run's own span.
         var run: Span
         var schedule: ScheduleTrace?
+        /// Whether the journal tells of this process.
+        var isInJournal: Bool
         var isOver = false
     }
 
@@ -46,7 +48,7 @@ package final class RunTracer: ScheduleObserver, HubCallObserver {
         var run = Self.run(0, origin, parent: parent, links: links, at: clock.now())
         // Which process this is of a run that is taken up says its journal, which may not be had.
         if kept != nil { run.id = SpanID(using: &generator) }
-        state = Mutex(State(generator: generator, run: run))
+        state = Mutex(State(generator: generator, run: run, isInJournal: kept == nil))
     }
 
     /// The span of the n-th process that works on the run, from 0. Its number is the same wherever it is asked for.
@@ -103,6 +105,7 @@ package final class RunTracer: ScheduleObserver, HubCallObserver {
                         "stop", at: instant,
                         ["phase_runner.stop": .string(word), "phase_runner.reason": .string(text)]))
             }
+            state.isInJournal = true
             let run = state.run.id
             return state.schedule?.note(event, schedule, at: instant, in: run) ?? []
         }
@@ -119,6 +122,8 @@ package final class RunTracer: ScheduleObserver, HubCallObserver {
         let run = state.withLock { state -> Span? in
             guard !state.isOver else { return nil }
             state.isOver = true
+            // One that took a run up and found nothing to do leaves its number to the next one, as it leaves no word.
+            if !state.isInJournal { state.run.id = SpanID(using: &state.generator) }
             guard let outcome else {
                 return state.run.ended(
                     at: instant, .error(SpanText.clean(failure ?? "the run did not come to its end")))
