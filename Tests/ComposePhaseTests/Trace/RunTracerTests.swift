@@ -185,9 +185,12 @@ struct RunTracerTests {
 
             var game = ScheduleGame(resuming: journal, calm.hubs[moment - 1], policy: world.policy, at: 10_000)
             _ = game.play(using: &random)
+            let before = sink.spans.count
             let second = Self.tracer(sink, continuing: first.origin, seed: seed &+ 1)
             second.begin(Self.identity(world.policy), tasks: [], journalled: journal)
             Self.lead(second, through: game.journal[moment...], after: journal, world.policy)
+            let later = sink.spans.dropFirst(before).filter { $0.name.hasPrefix("image ") }
+            #expect(later.allSatisfy { $0.parent == second.context.span }, "seed \(seed): its parent may never be sent")
             await second.end(game.state.outcome, failure: nil)
 
             let spans = sink.spans
