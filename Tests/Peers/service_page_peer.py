@@ -29,13 +29,15 @@ VIEWS = {
 }
 
 
-def roles(browser, mock):
+def roles(browser, mock, shots):
     mock.anonymous = "none"
     browser.load("#/now")
     browser.until("the login", "return document.querySelector('#token')")
     hold("Running" not in browser.text(), "runs are shown to nobody")
     browser.driver.find_element("id", "token").send_keys("wrong", Keys.ENTER)
     browser.until_text("This token is not known: it may have been revoked")
+    if shots:
+        browser.shot(shots / "login.png")
     browser.driver.find_element("id", "token").clear()
     browser.log_in("token-of-eve")
     browser.until_text("Fedora-IoT-44-20261123.n.0")
@@ -269,6 +271,7 @@ def look(browser, mock, name, shots):
             && e.getBoundingClientRect().height < 24 && e.type !== 'checkbox').map(e => e.outerHTML.slice(0, 80))""")
     hold(not small, f"too small for a finger: {small}")
     if shots:
+        browser.window(320, 1280)
         browser.shot(shots / f"{name}-phone.png")
     browser.window()
     facts = browser.js("""return {
@@ -298,7 +301,7 @@ def main():
     browser = Browser(mock.url)
     checks = Checks()
     try:
-        checks.run("who may not, sees no buttons", roles, browser, mock)
+        checks.run("who may not, sees no buttons", roles, browser, mock, shots)
         checks.run("cancel, retry and pause ask first and do it once", operating, browser, mock)
         checks.run("a run is validated, planned and started", starting, browser, mock)
         checks.run("everything goes by keyboard", keyboard, browser, mock)

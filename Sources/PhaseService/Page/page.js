@@ -61,6 +61,7 @@ function show({ isFirst = false } = {}) {
 
 function showSession() {
     showAccount(account);
+    document.querySelector(".masthead nav").hidden = !can("read");
     for (const node of document.querySelectorAll("#views [data-role]")) node.hidden = !can(node.dataset.role);
     overview.listen(can("read"));
 }
