@@ -209,9 +209,10 @@ class Data:
     def nights(self, weeks):
         draw = random.Random(3)
         nights = []
+        kinds = KINDS + [("Evil", EVIL, "raw")]
         for back in range(7 * weeks):
             images = {}
-            for kind in KINDS:
+            for kind in kinds:
                 arches = {arch: draw.choices(["done", "failed", "missing", "canceled"], [60, 3, 2, 1])[0] for arch in ARCHES[::3]}
                 if draw.random() > 0.04:
                     images["/".join(kind)] = arches
@@ -226,7 +227,7 @@ class Data:
 
     def curves(self, wanted, weeks):
         images = {}
-        for index, kind in enumerate(KINDS):
+        for index, kind in enumerate(KINDS + [("Zvil", EVIL, "raw")]):
             name = "/".join(kind)
             if wanted not in (None, name):
                 continue

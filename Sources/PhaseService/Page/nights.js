@@ -115,7 +115,15 @@ export function view(root, _, query) {
         location.hash = `#/nights?${new URLSearchParams(Object.entries(asked).filter(([, value]) => value))}`;
     };
     const [weeksID, scheduleID, onlyID] = [newID(), newID(), newID()];
-    const names = [...new Set([...overview.allSchedules().map(one => one.name), ...schedule ? [schedule] : []])];
+    // The names come with the overview, which may be later than this view.
+    const choice = el("select", { id: scheduleID, change: event => again({ schedule: event.target.value }) });
+    const name = () => {
+        const names = new Set(["", ...overview.allSchedules().map(one => one.name), schedule]);
+        if (choice.options.length === names.size) return;
+        choice.replaceChildren(...[...names].map(value => el("option", { value, selected: value === schedule }, value || "all")));
+    };
+    const forget = overview.onOverview(name);
+    name();
     const place = el("div", { "aria-busy": "true" }, el("p", { class: "soft" }, "Asking the service …"));
     root.append(el("h1", { tabindex: "-1" }, "Nights"),
         el("div", { class: "filter" },
@@ -123,8 +131,7 @@ export function view(root, _, query) {
             el("select", { id: weeksID, change: event => again({ weeks: event.target.value }) },
                 ["2", "4", "8", "12"].map(value => el("option", { value, selected: value === weeks }, value))),
             el("label", { for: scheduleID }, "Schedule"),
-            el("select", { id: scheduleID, change: event => again({ schedule: event.target.value }) },
-                ["", ...names].map(value => el("option", { value, selected: value === schedule }, value || "all"))),
+            choice,
             el("label", {}, el("input", {
                 id: onlyID, type: "checkbox", checked: onlyBroken,
                 change: event => again({ only: event.target.checked ? "broken" : "" }),
@@ -150,5 +157,5 @@ export function view(root, _, query) {
         place.replaceChildren(...lastNight(nights).filter(Boolean), ...ids.length ? [key, box, ...more ? [more] : []] : []);
         if (ids.length) draw(FIRST_ROWS);
     }, problem => !isGone && place.replaceChildren(problemList(problem))).finally(() => place.removeAttribute("aria-busy"));
-    return { title: "Nights", leave() { isGone = true; } };
+    return { title: "Nights", leave() { isGone = true; forget(); } };
 }
