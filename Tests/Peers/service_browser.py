@@ -58,7 +58,7 @@ class Browser:
         """Another view of the page that is open."""
         self.js("location.hash = arguments[0]", place)
 
-    def until(self, what, script, *arguments, seconds=15):
+    def until(self, what, script, *arguments, seconds=30):
         """Waits until `script` gives something that is true, and gives it."""
         end = time.monotonic() + seconds
         while True:
@@ -68,7 +68,7 @@ class Browser:
                 raise AssertionError(f"not within {seconds} s: {what}; the page says: {self.text()[:600]}")
             time.sleep(0.05)
 
-    def until_text(self, text, seconds=15):
+    def until_text(self, text, seconds=30):
         self.until(text, "return document.body.innerText.includes(arguments[0])", text, seconds=seconds)
 
     def text(self):

@@ -296,6 +296,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.wfile.write(f"event: {event[0]}\ndata: {json.dumps(event[1])}\n\n".encode())
             self.wfile.flush()
 
+        self.mock.streams.add(self)
         try:
             send(first())
             while not self.mock.is_away:
@@ -309,6 +310,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 self.wfile.flush()
         except OSError:
             pass
+        finally:
+            self.mock.streams.discard(self)
 
     def do_GET(self):
         address = urllib.parse.urlparse(self.path)
@@ -442,6 +445,7 @@ class Mock:
         self.data = Data()
         self.asked = []
         self.revoked = set()
+        self.streams = set()
         self.events = []
         self.news = threading.Condition()
         self.is_away = False
