@@ -1,5 +1,5 @@
 /// Lengths of time as a settings file has them: seconds (`90`, `0.5`) or parts with units (`90s`, `15m`, `1h30m`, `1d`).
-enum DurationText {
+package enum DurationText {
     /// Why a text is no length of time.
     enum Refusal: Error, Equatable {
         case negative, tooLong, malformed
@@ -55,7 +55,7 @@ enum DurationText {
     }
 
     /// The shortest text that ``seconds(_:)`` reads as the same: `1h30m`, and `0.5` for parts of a second.
-    static func text(_ seconds: Double) -> String {
+    package static func text(_ seconds: Double) -> String {
         guard seconds >= 1, seconds <= longest, seconds == seconds.rounded(.down) else {
             return seconds == 0 ? "0" : String(seconds)
         }
