@@ -5,6 +5,8 @@ package struct ComposeDirectory: ~Copyable {
     package let layout: ComposeLayout
     /// Whether we made the compose: then its STATUS, COMPOSE_ID and composeinfo.json are ours to write.
     package let isOurs: Bool
+    /// Pungi made the compose and is done with it: what is added now, nobody else completes.
+    package let isFinished: Bool
     private let lock: ComposeLock
 
     /// Why a directory cannot be worked on; exit status 5.
@@ -27,8 +29,10 @@ package struct ComposeDirectory: ~Copyable {
     }
 
     /// Makes or opens the directory and locks it.
+    ///
+    /// - Parameter amendsFinished: images may be added to a compose that is FINISHED.
     package static func open(
-        _ place: Place, given: GivenPlaces = GivenPlaces(), isRehearsal: Bool
+        _ place: Place, given: GivenPlaces = GivenPlaces(), isRehearsal: Bool, amendsFinished: Bool = false
     ) throws -> ComposeDirectory {
         let top = place.path
         var isNew = false
@@ -56,10 +60,10 @@ package struct ComposeDirectory: ~Copyable {
         }
         let layout = ComposeLayout(top: top, given: given)
         try checkRehearsal(layout, isNew: isNew, isRehearsal: isRehearsal)
-        try checkStatus(layout)
+        if !amendsFinished { try checkStatus(layout) }
         let lock = try takeLock(layout)
         let isOurs = isNew || AtomicFile.exists(layout.path(ComposeLayout.ownerMark))
-        let directory = ComposeDirectory(layout: layout, isOurs: isOurs, lock: lock)
+        let directory = try ComposeDirectory(layout: layout, isOurs: isOurs, lock: lock)
         guard !AtomicFile.exists(layout.path(ComposeLayout.run)) else {
             throw Failure(
                 description: "\(top) holds a run of this program already (\(ComposeLayout.run)); go on with it by"
@@ -75,7 +79,7 @@ package struct ComposeDirectory: ~Copyable {
         let layout = ComposeLayout(top: top, given: given)
         try checkRehearsal(layout, isNew: false, isRehearsal: isRehearsal)
         let lock = try takeLock(layout)
-        return ComposeDirectory(
+        return try ComposeDirectory(
             layout: layout, isOurs: AtomicFile.exists(layout.path(ComposeLayout.ownerMark)), lock: lock)
     }
 
@@ -100,7 +104,7 @@ package struct ComposeDirectory: ~Copyable {
                 throw Failure(description: "cannot put \(journal) aside: \(String(cString: strerror(errno)))")
             }
         }
-        return ComposeDirectory(
+        return try ComposeDirectory(
             layout: layout, isOurs: AtomicFile.exists(layout.path(ComposeLayout.ownerMark)), lock: lock)
     }
 
@@ -113,9 +117,11 @@ package struct ComposeDirectory: ~Copyable {
     /// Ends nothing: a use of the directory, so that its lock is held at least so long.
     package borrowing func stayLocked() {}
 
-    private init(layout: ComposeLayout, isOurs: Bool, lock: consuming ComposeLock) {
+    private init(layout: ComposeLayout, isOurs: Bool, lock: consuming ComposeLock) throws(Failure) {
+        let status = try Self.status(layout)
         self.layout = layout
         self.isOurs = isOurs
+        isFinished = !isOurs && (status == "FINISHED" || status == "FINISHED_INCOMPLETE")
         self.lock = lock
     }
 
@@ -135,15 +141,20 @@ package struct ComposeDirectory: ~Copyable {
         }
     }
 
-    private static func checkStatus(_ layout: ComposeLayout) throws {
+    private static func checkStatus(_ layout: ComposeLayout) throws(Failure) {
+        guard try status(layout) == "FINISHED" else { return }
+        throw Failure(
+            description: "\(layout.top) is FINISHED, and a finished compose must not change; what Pungi left out of it"
+                + " is added with phase-runner run --compose-dir \(layout.top) --amend-finished")
+    }
+
+    /// The word in STATUS; empty where there is none.
+    private static func status(_ layout: ComposeLayout) throws(Failure) -> String {
         let bytes = try describing { () throws(AtomicFile.Failure) in
             try AtomicFile.read(layout.path(ComposeLayout.status), limit: 4096)
         }
-        guard let bytes else { return }
-        let word = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace).first ?? ""
-        if word == "FINISHED" {
-            throw Failure(description: "\(layout.top) is FINISHED, and a finished compose must not change")
-        }
+        return String(decoding: bytes ?? [], as: UTF8.self).split(whereSeparator: \.isWhitespace).first.map(String.init)
+            ?? ""
     }
 
     /// One run at a time.

@@ -11,6 +11,9 @@ package struct ComposeRun: Sendable {
     package var layout: ComposeLayout
     /// Whether STATUS, COMPOSE_ID and composeinfo.json are ours to write.
     package var isOurs: Bool
+    /// Whether Pungi made the compose and is done with it, so that we complete what we add: checksum files, paths in
+    /// composeinfo.json. STATUS stays.
+    package var isFinished: Bool
     /// Whether Pungi's own phase waits for the result: then images.json and deliverables.json are Pungi's to write, too.
     package var isHandedOver: Bool
     package var isRehearsal: Bool
@@ -23,7 +26,8 @@ package struct ComposeRun: Sendable {
 
     package init(
         settings: ComposeSettings, variants: VariantSet, compose: ComposeIdentity, plan: PhasePlan,
-        layout: ComposeLayout, isOurs: Bool, isHandedOver: Bool = false, isRehearsal: Bool, hub: String,
+        layout: ComposeLayout, isOurs: Bool, isFinished: Bool = false, isHandedOver: Bool = false, isRehearsal: Bool,
+        hub: String,
         weburl: String? = nil, freeze: FreezeRule? = nil
     ) {
         self.settings = settings
@@ -32,6 +36,7 @@ package struct ComposeRun: Sendable {
         self.plan = plan
         self.layout = layout
         self.isOurs = isOurs
+        self.isFinished = isFinished
         self.isHandedOver = isHandedOver
         self.isRehearsal = isRehearsal
         self.hub = hub
@@ -102,10 +107,11 @@ package struct ComposeRun: Sendable {
         provenance.add(images)
         try provenance.write(in: layout)
         if !isHandedOver {
-            try write(
-                ComposeLayout.deliverables,
-                JSONWriter.pretty(Deliverables(tasks: plan.tasks, state: state).json))
+            let own = Deliverables(tasks: plan.tasks, state: state).json
+            let others = isOurs ? nil : try AtomicFile.read(layout.path(ComposeLayout.deliverables))
+            try write(ComposeLayout.deliverables, JSONWriter.pretty(Deliverables.merged(own, into: others)))
         }
+        if isFinished, !isHandedOver { try amend(with: images) }
         if isOurs {
             try ChecksumFiles.write(for: images, settings: settings, compose: compose, in: layout)
             let info = ComposeInfoRecord.document(
@@ -124,6 +130,16 @@ package struct ComposeRun: Sendable {
                     isRehearsal: isRehearsal)))
         return Finished(
             outcome: outcome, state: state, status: status, images: images, watching: watching, cost: cost)
+    }
+
+    /// What Pungi would have written if the images had been there in time.
+    private func amend(with images: [CollectedImage]) throws {
+        try ChecksumFiles.write(for: images, settings: settings, compose: compose, in: layout)
+        guard let info = try AtomicFile.read(layout.path(ComposeLayout.composeInfo)) else { return }
+        try write(
+            ComposeLayout.composeInfo,
+            JSONWriter.pretty(
+                try ComposeInfoRecord.adding(images, of: variants, to: info, name: ComposeLayout.composeInfo)))
     }
 
     private func setStatus(_ status: ComposeStatus) throws(AtomicFile.Failure) {

@@ -73,7 +73,7 @@ extension PhasePlan {
 
 extension ImageTask {
     /// The task with fewer arches; nil if none is left.
-    fileprivate func narrowed(to wanted: Set<String>) -> ImageTask? {
+    func narrowed(to wanted: Set<String>) -> ImageTask? {
         var task = self
         task.arches = arches.filter { wanted.contains($0.arch) }
         guard !task.arches.isEmpty else { return nil }

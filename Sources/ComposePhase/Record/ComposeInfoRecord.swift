@@ -31,6 +31,23 @@ package enum ComposeInfoRecord {
             })
     }
 
+    /// A document that Pungi wrote, with the directories of images that were added since. All else stays as it is.
+    ///
+    /// - Throws: `MetadataFailure` for what is no JSON.
+    static func adding(
+        _ images: [CollectedImage], of variants: VariantSet, to bytes: [UInt8], name: String
+    ) throws(MetadataFailure) -> JSONValue {
+        var document = try JSONReader.read(bytes, name: name)
+        for image in images where variants[image.variant] != nil {
+            let directory = image.path.split(separator: "/").dropLast().joined(separator: "/")
+            let key = image.format == "iso" ? "isos" : "images"
+            // A variant that the document has not is none of ours.
+            guard document["payload"]?["variants"]?[image.variant] != nil else { continue }
+            document.set(.string(directory), at: ["payload", "variants", image.variant, "paths", key, image.arch][...])
+        }
+        return document
+    }
+
     /// Only directories that exist: a path in the metadata is a promise.
     private static func paths(of variant: Variant, _ layout: ComposeLayout) -> [String: [String: String]] {
         var paths: [String: [String: String]] = [:]
@@ -42,5 +59,20 @@ package enum ComposeInfoRecord {
             }
         }
         return paths
+    }
+}
+
+extension JSONValue {
+    /// Puts a value at the end of a path of members; objects on the way are made.
+    fileprivate mutating func set(_ value: JSONValue, at path: ArraySlice<String>) {
+        guard let name = path.first else {
+            self = value
+            return
+        }
+        var members = object ?? [:]
+        var inner = members[name] ?? .object([:])
+        inner.set(value, at: path.dropFirst())
+        members[name] = inner
+        self = .object(members)
     }
 }

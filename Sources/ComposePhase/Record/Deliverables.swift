@@ -40,6 +40,23 @@ package struct Deliverables: Sendable, Hashable {
         }
     }
 
+    /// What other phases wrote, and ours: an entry that is there already is not written twice.
+    static func merged(_ own: JSONValue, into bytes: [UInt8]?) -> JSONValue {
+        // What is no such document is of no use to anybody; ours takes its place.
+        guard let bytes, var merged = (try? JSONReader.read(bytes, name: ComposeLayout.deliverables))?.object,
+            let own = own.object
+        else { return own }
+        for (table, kinds) in own {
+            var others = merged[table]?.object ?? [:]
+            for (kind, entries) in kinds.object ?? [:] {
+                let known = others[kind]?.array ?? []
+                others[kind] = .array(known + (entries.array ?? []).filter { !known.contains($0) })
+            }
+            merged[table] = .object(others)
+        }
+        return .object(merged)
+    }
+
     package var json: JSONValue {
         .object(["required": table(required), "failed": table(failed), "attempted": table(attempted)])
     }

@@ -91,7 +91,8 @@ struct RunJob: Sendable {
     ) async throws -> Ending {
         let opened = try await hub.open(for: plan, conduct)
         let directory = try ComposeTrouble.describing {
-            try ComposeDirectory.open(place, given: given, isRehearsal: opened.isRehearsal)
+            try ComposeDirectory.open(
+                place, given: given, isRehearsal: opened.isRehearsal, amendsFinished: conduct.amendsFinished)
         }
         defer { directory.stayLocked() }
         if let note = conduct.note {
@@ -106,7 +107,7 @@ struct RunJob: Sendable {
         _ opened: HubConnection.Opened, adopting: [ImageTaskID: TaskID], _ signals: SignalWatch
     ) async throws -> Ending {
         let layout = directory.layout
-        let run = composeRun(layout, isOurs: directory.isOurs, isRehearsal: opened.isRehearsal, hub)
+        let run = composeRun(directory, isRehearsal: opened.isRehearsal, hub)
         var policy = policy
         policy.limits = policy.limits.on(server: hub.address.server, profile: profile)
         let record = RunRecord(
@@ -273,11 +274,12 @@ struct RunJob: Sendable {
     // MARK: All
 
     private func composeRun(
-        _ layout: ComposeLayout, isOurs: Bool, isRehearsal: Bool, _ hub: HubConnection
+        _ directory: borrowing ComposeDirectory, isRehearsal: Bool, _ hub: HubConnection
     ) -> ComposeRun {
         ComposeRun(
-            settings: settings, variants: variants, compose: identity, plan: plan, layout: layout, isOurs: isOurs,
-            isHandedOver: handoff != nil, isRehearsal: isRehearsal, hub: hub.address.server, weburl: hub.address.weburl,
+            settings: settings, variants: variants, compose: identity, plan: plan, layout: directory.layout,
+            isOurs: directory.isOurs, isFinished: directory.isFinished, isHandedOver: handoff != nil,
+            isRehearsal: isRehearsal, hub: hub.address.server, weburl: hub.address.weburl,
             freeze: conduct.freeze)
     }
 
@@ -296,7 +298,8 @@ struct RunJob: Sendable {
             pace: conduct.pace(isRehearsal: record.isRehearsal), judgement: judgement,
             observers: display.observers + (hub.trace.map { [$0.tracer] } ?? []), showClock: { LocalTime.clock($0) },
             warn: { Console.warning($0) })
-        let stops = RunStops(signals: signals, layout: run.layout, leavesOnTerm: policy.leavesOnTerm,
+        let stops = RunStops(
+            signals: signals, layout: run.layout, leavesOnTerm: policy.leavesOnTerm,
             leavesWithCaller: conduct.leavesWithCaller)
         let finished: ComposeRun.Finished
         do {
@@ -325,6 +328,8 @@ struct RunConduct: Sendable {
     var note: String?
     /// Whether targets, names and builders are looked at before the first submit.
     var looksAhead = true
+    /// Whether images may be added to a compose that is FINISHED.
+    var amendsFinished = false
     /// Whether tasks are left running when standard input ends.
     var leavesWithCaller = false
     /// Seconds between two looks at running tasks, if the user wants to say.

@@ -12,6 +12,7 @@ struct Run: HubVerb {
         abstract: "Build the images of a compose: submit, watch, fetch, record.",
         usage: """
             phase-runner run [<options>] <config>
+            phase-runner run --compose-dir <dir> [--amend-finished] [<options>]
             phase-runner run --handoff <file> [--check] [--result <file>] [--log-format <format>] [<options>]
             """,
         discussion: """
@@ -48,6 +49,13 @@ struct Run: HubVerb {
             valueName: "file"))
     var noteCompose: String?
 
+    @Flag(
+        help: """
+            Add to the compose of --compose-dir although Pungi has finished it: what is in its images.json is not built \
+            again, and its STATUS stays.
+            """)
+    var amendFinished = false
+
     @OptionGroup(title: "Pungi's phase") var phase: HandoffOptions
 
     @Argument(help: ArgumentHelp("The Pungi configuration, *.conf or *.json.", valueName: "config"))
@@ -55,7 +63,14 @@ struct Run: HubVerb {
 
     func validate() throws {
         guard phase.handoff == nil else { return try validateHandoff() }
-        guard config != nil else { throw ValidationError("Name the configuration, or give --handoff.") }
+        guard config != nil || compose.composeDir != nil else {
+            throw ValidationError(
+                "Name the configuration, or the compose that Pungi made with one: --compose-dir; or give --handoff.")
+        }
+        guard config != nil || plan == nil else { throw ValidationError("--plan goes with a configuration.") }
+        guard !amendFinished || compose.composeDir != nil else {
+            throw ValidationError("--amend-finished goes with --compose-dir.")
+        }
         guard hub.rehearse || hubLog == nil else { throw ValidationError("--hub-log goes with --rehearse.") }
         guard plan == nil || (selection.only.isEmpty && !selection.scratch) else {
             throw ValidationError("--plan does exactly what the plan says, and goes with no --only or --scratch.")
@@ -78,7 +93,7 @@ struct Run: HubVerb {
 
     func prepare() throws -> Job {
         if let handoff = phase.handoff { return try prepare(handoff: handoff) }
-        let loaded = try ConfigInput.load(config ?? "", isKept: true)
+        let loaded = try load()
         let identity = try ConfigInput.nextCompose(loaded, compose, isPlanned: plan != nil)
         var plan = try selection.apply(
             to: ConfigInput.plan(
@@ -88,7 +103,12 @@ struct Run: HubVerb {
             plan = try ReviewedPlan.load(
                 path, for: identity, sources: plan.sources ?? [], allowsChanges: allowChangedConfig)
         }
+        if amendFinished { plan = plan.without(try recordedImages()) }
         DiagnosticPrinter.show(plan.diagnostics)
+        if amendFinished, plan.isRunnable, plan.tasks.isEmpty {
+            Console.line("\(identity.id) has every image already; there is nothing to add")
+            return Job(run: nil, hub: nil)
+        }
         guard plan.isRunnable, let saved = loaded.saved else { throw VerbFailure(.invalid) }
         let settings = try SettingsInput.load(options.settings).effective
         var policy = settings.policy
@@ -96,6 +116,7 @@ struct Run: HubVerb {
         var conduct = RunConduct(options, hub, notifications, settings)
         conduct.looksAhead = !noPreflight
         conduct.note = noteCompose.map { Paths.absolute($0) }
+        conduct.amendsFinished = amendFinished
         conduct.freeze = try options.freezeRule(over: settings.freeze)
         let since = SinceLast(
             plan, in: compose.directory(for: identity.id), isRehearsal: hub.rehearse, selection)
@@ -146,6 +167,36 @@ struct Run: HubVerb {
     }
 
     // MARK: Which compose
+
+    /// The configuration that is named, else that of the Pungi that made the compose.
+    private func load() throws -> ConfigInput.Loaded {
+        if let config { return try ConfigInput.load(config, isKept: true) }
+        let existing = try ExistingCompose(compose.composeDir ?? "")
+        guard existing.record == nil else {
+            throw VerbFailure(
+                .composeUnusable,
+                "\(existing.layout.top) holds a run of this program already; go on with it by phase-runner resume"
+                    + " \(existing.layout.top)")
+        }
+        guard AtomicFile.exists(existing.layout.path(ComposeLayout.baseComposeInfo)) else {
+            throw VerbFailure(
+                .composeUnusable,
+                "\(existing.layout.top) is no compose that Pungi began (it has no \(ComposeLayout.baseComposeInfo));"
+                    + " name a configuration to begin one")
+        }
+        return try existing.savedConfig()
+    }
+
+    private func recordedImages() throws -> RecordedImages {
+        let path = ComposeLayout(top: Paths.absolute(compose.composeDir ?? "")).path(ComposeLayout.images)
+        do {
+            // Pungi writes none where every phase that makes images was skipped.
+            guard let bytes = try AtomicFile.read(path) else { return RecordedImages() }
+            return RecordedImages(try ImagesManifest.decode(bytes, name: path))
+        } catch {
+            throw VerbFailure(.composeUnusable, "what the compose has cannot be told: \(error)")
+        }
+    }
 
     private func place(_ identity: ComposeIdentity) -> ComposeDirectory.Place {
         if let directory = compose.composeDir { return .composeDirectory(Paths.absolute(directory)) }

@@ -1,13 +1,17 @@
 """The phase in an entry point like Pungi's, against the rehearsal hub."""
 
+import json
 import os
 import select
 import signal
 import stat
 import unittest
 
-from world import World, block, conf, variant
+import jsonschema
 
+from world import HERE, World, block, conf, variant
+
+SCHEMAS = os.path.join(HERE, "../../../docs/schemas")
 KIND = "imageBuilderBuild"
 IMAGES = "compose/metadata/images.json"
 
@@ -59,6 +63,16 @@ class Success(PhaseCase):
         files = os.listdir(os.path.join(world.directory, "compose/Minimal/x86_64/images"))
         self.assertEqual(files, ["Fedora-Minimal-44-20261122.n.0.x86_64.raw.xz"])
         self.assertEqual(os.listdir(os.path.join(world.directory, "logs/global/koji-tasks")), ["1"])
+
+    def test_the_documents_are_as_their_schemas_say(self):
+        world = self.world(failing=["Fedora-Other"])
+        tree = [variant("Minimal", variants=[variant("extras", type="addon"), variant("more", type="optional")])]
+        blocks = {"^Minimal$": [block(), block("Fedora-Other", subvariant="Other", failable=["*"])]}
+        status, said = world.run(conf(imagebuilder=blocks, standin_variants=tree))
+        self.assertEqual(status, 0, said)
+        for name, schema in [("handoff", "handoff"), ("check", "handoff-result"), ("result", "handoff-result")]:
+            with open(os.path.join(SCHEMAS, schema + ".json")) as stream:
+                jsonschema.validate(world.json("work/global/imagebuilder-%s.json" % name), json.load(stream))
 
     def test_deliverables_are_those_of_failable(self):
         world = self.world()

@@ -42,7 +42,6 @@ class SameRecord(unittest.TestCase):
         self.addCleanup(alone.close)
         own = {name: value for name, value in conf(BLOCKS).items() if name not in ("standin_variants", "compose_date")}
         # The same directory name gives the same repositories.
-        own.update(variants_file="variants.xml", pkgset_source="koji", gather_method="deps")
         own["translate_paths"] = [[alone.directory, "http://composes.invalid" + world.directory]]
         alone.write("alone.json", json.dumps(own))
         alone.write("variants.xml", VARIANTS)

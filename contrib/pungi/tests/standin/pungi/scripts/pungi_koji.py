@@ -9,6 +9,8 @@ import signal
 import sys
 import traceback
 
+import productmd.composeinfo
+import productmd.images
 import pungi.phases
 from pungi.compose import Compose
 from pungi.util import failable, pkill_children
@@ -45,7 +47,8 @@ def run_compose(compose):
     compose.log_info("Command line: %s", " ".join(sys.argv))
     compose.read_variants()
     with open(compose.paths.log.log_file("global", "config-dump"), "w") as stream:
-        json.dump({k: v for k, v in compose.conf.items() if not k.startswith("standin")}, stream, indent=4)
+        json.dump({k: v for k, v in compose.conf.items() if k != "compose_date" and not k.startswith("standin")}, stream, indent=4)
+    write_variants(compose)
     phase = pungi.phases.ImageBuilderPhase(compose)
     errors = []
     if not phase.skip():
@@ -63,12 +66,54 @@ def run_compose(compose):
     outer.start()
     outer.stop()
     checksums(compose)
-    if not phase.skip():
+    write_composeinfo(compose)
+    # Other phases that make images are not skipped where one of theirs is there.
+    if not phase.skip() or compose.conf.get("standin_image"):
+        add_other_image(compose)
         compose.im.dump(compose.paths.compose.metadata("images.json"))
     check_images(compose)
     compose.write_status("FINISHED")
     with open(compose.paths.log.log_file("global", "notifications"), "w") as stream:
         json.dump(compose.notifier.sent, stream)
+
+
+def write_variants(compose):
+    path = os.path.join(compose.paths.work.topdir(), "variants.xml")
+    with open(path, "w") as stream:
+        stream.write("<variants>\n")
+        for variant in compose.variants.values():
+            stream.write('<variant id="%s" name="%s" type="variant"><arches>' % (variant.id, variant.name))
+            stream.write("".join("<arch>%s</arch>" % arch for arch in variant.arches))
+            stream.write("</arches></variant>\n")
+        stream.write("</variants>\n")
+
+
+def write_composeinfo(compose):
+    for variant in compose.variants.values():
+        own = productmd.composeinfo.Variant(compose.ci_base)
+        own.id = own.uid = variant.uid
+        own.name, own.type, own.arches = variant.name, variant.type, set(variant.arches)
+        compose.ci_base.variants.add(own)
+    compose.ci_base.dump(compose.paths.compose.metadata("composeinfo.json"))
+
+
+def add_other_image(compose):
+    """What another phase made, if the configuration says so: the arch and the members of a record."""
+    record = compose.conf.get("standin_image")
+    if not record:
+        return
+    image = productmd.images.Image(compose.im)
+    for field, value in record.items():
+        setattr(image, field, value)
+    path = os.path.join(compose.paths.compose.topdir(), image.path)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w") as stream:
+        stream.write("another phase's\n")
+    image.size, image.mtime = os.path.getsize(path), int(os.path.getmtime(path))
+    image.disc_number = image.disc_count = 1
+    image.add_checksum(None, "sha256", "0" * 64)
+    image.deliverable, image.can_fail = "kiwibuild", False
+    compose.im.add("Minimal", image.arch, image)
 
 
 def checksums(compose):
