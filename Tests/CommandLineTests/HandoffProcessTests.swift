@@ -121,7 +121,7 @@ struct HandoffProcessTests {
     }
 
     static let misuses: [(arguments: [String], words: String)] = [
-        (["--check"], "--compose-dir; or give --handoff"), (["--check", "x.conf"], "--check goes with --handoff"),
+        ([], "--compose-dir; or give --handoff"), (["--check", "x.conf"], "--check goes with --handoff"),
         (["--result", "r", "x.conf"], "--result goes with --handoff"),
         (["--log-format", "pungi", "x.conf"], "--log-format goes with --handoff"),
         (["--leave-with-caller", "x.conf"], "--leave-with-caller goes with --handoff"),

@@ -4,7 +4,7 @@ import Testing
 
 /// The drop-in for Pungi's phase, `contrib/pungi`: tests in Python with the real kobo and productmd, a stand-in of Pungi and
 /// the rehearsal hub as processes of their own.
-@Suite("Pungi's phase", .needsPeers, .timeLimit(.minutes(5)))
+@Suite("Pungi's phase", .serialized, .needsPeers, .timeLimit(.minutes(5)))
 struct PungiPhaseTests {
     @Test(
         "the phase does in Pungi what it should",

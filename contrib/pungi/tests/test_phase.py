@@ -59,7 +59,6 @@ class Success(PhaseCase):
         world = self.world()
         world.run(conf())
         self.assertFalse(os.path.exists(os.path.join(world.directory, "COMPOSE_ID")))
-        self.assertFalse(os.path.exists(os.path.join(world.directory, "compose/metadata/composeinfo.json")))
         files = os.listdir(os.path.join(world.directory, "compose/Minimal/x86_64/images"))
         self.assertEqual(files, ["Fedora-Minimal-44-20261122.n.0.x86_64.raw.xz"])
         self.assertEqual(os.listdir(os.path.join(world.directory, "logs/global/koji-tasks")), ["1"])

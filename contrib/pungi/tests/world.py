@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -10,6 +11,10 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 PACKAGE = os.path.join(os.path.dirname(HERE), "phase_runner_pungi")
 PROGRAM = os.environ.get("PHASE_RUNNER_PROGRAM") or shutil.which("phase-runner")
+
+
+# Whoever starts the tests may have threads that block signals, and what is blocked is inherited.
+signal.pthread_sigmask(signal.SIG_SETMASK, [])
 
 
 class World(object):
