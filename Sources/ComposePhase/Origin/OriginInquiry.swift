@@ -92,7 +92,7 @@ package struct OriginInquiry: OriginSource {
         return .init(url: ShownURL.text(url), ref: ref, commit: nil)
     }
 
-    private static func ostreeURL(of task: ImageTask) -> String? {
+    static func ostreeURL(of task: ImageTask) -> String? {
         guard case .object(let ostree)? = RequestView(task).options["ostree"], case .string(let url)? = ostree["url"]
         else { return nil }
         return url

@@ -52,7 +52,8 @@ extension Service {
     /// All that can be asked for.
     var routes: RouteTable {
         RouteTable(
-            routes: runRoutes + streamRoutes + commandRoutes + historyRoutes + accessRoutes + serviceRoutes
+            routes: runRoutes + streamRoutes + scheduleRoutes + commandRoutes + historyRoutes + accessRoutes
+                + serviceRoutes
                 + pageRoutes)
     }
 }

@@ -11,6 +11,7 @@ enum ServiceMetrics {
             "phase_runner_build_info", .gauge, "The program that runs.",
             [([("version", service.version)], 1)])
         try await addRuns(to: &text, service)
+        await addSchedules(to: &text, service)
         addTraffic(to: &text, service.traffic.current)
         text.add(
             "phase_runner_event_streams", .gauge, "Event streams that are open.",
@@ -42,16 +43,56 @@ enum ServiceMetrics {
         let tally = await service.keeper.tally
         text.add(
             "phase_runner_runs_ended_total", .counter, "Runs that have ended, by the word of STATUS.",
-            tally.runs.sorted { $0.key < $1.key }.map { ([("status", $0.key)], Double($0.value)) })
+            samples("status", statuses, tally.runs))
         text.add(
             "phase_runner_images_ended_total", .counter, "Arches of images that have ended, by outcome.",
-            tally.images.sorted { $0.key < $1.key }.map { ([("outcome", $0.key)], Double($0.value)) })
+            samples("outcome", ["done", "failed", "missing", "canceled"], tally.images))
         text.add(
             "phase_runner_failures_total", .counter, "Arches of images that failed, by class of cause.",
-            tally.causes.sorted { $0.key < $1.key }.map { ([("class", $0.key)], Double($0.value)) })
+            samples("class", CauseClass.allCases.map(\.rawValue), tally.causes))
         text.add(
             "phase_runner_arch_build_seconds", "How long builders worked on an arch of an image.",
             histograms: tally.seconds.sorted { $0.key < $1.key }.map { ([("arch", $0.key)], $0.value) })
+    }
+
+    /// Every known value of a label, also those that nothing has: a counter that appears with its first event hides it from
+    /// `increase`.
+    private static func samples(
+        _ label: String, _ known: [String], _ counts: [String: Int]
+    ) -> [(labels: PrometheusText.Labels, value: Double)] {
+        (known + counts.keys.filter { !known.contains($0) }.sorted()).map { ([(label, $0)], Double(counts[$0] ?? 0)) }
+    }
+
+    private static let statuses = ["FINISHED", "FINISHED_INCOMPLETE", "DOOMED", "TERMINATED", "none"]
+
+    private static func addSchedules(to text: inout PrometheusText, _ service: Service) async {
+        let figures = await service.schedules.figures()
+        let now = Instant(seconds: service.now())
+        func gauge(_ name: String, _ help: String, _ value: (ScheduleKeeper.Kept) -> Double?) {
+            text.add(
+                name, .gauge, help,
+                figures.compactMap { name, schedule in value(schedule).map { ([("schedule", name)], $0) } })
+        }
+        gauge("phase_runner_schedule_next_timestamp_seconds", "When a schedule begins its next night.") { schedule in
+            schedule.state.memory.pausedSince == nil ? schedule.state.nextDue(after: now)?.seconds : nil
+        }
+        gauge("phase_runner_schedule_last_good_timestamp_seconds", "When a night of a schedule last ended well.") {
+            $0.state.memory.lastWell?.seconds
+        }
+        gauge("phase_runner_schedule_overdue", "Whether no night of a schedule has ended well for too long.") {
+            $0.state.memory.alarm == nil ? 0 : 1
+        }
+        let outcomes: [NightRecord.Outcome] = [.started, .skipped, .missed, .collided]
+        text.add(
+            "phase_runner_schedule_nights_total", .counter, "Nights of a schedule, by what became of them.",
+            figures.flatMap { name, schedule in
+                outcomes.map { outcome in
+                    (
+                        [("schedule", name), ("outcome", outcome.rawValue)] as PrometheusText.Labels,
+                        Double(schedule.counts[outcome] ?? 0)
+                    )
+                }
+            })
     }
 
     static let imageStates = [

@@ -18,14 +18,14 @@ enum RunImages {
         case .done(_, let images, let missing):
             if let failure = missing[arch] {
                 row.outcome = failure.kind == .missingArch ? "missing" : "failed"
-                row.cause = failure.cause?.kind.rawValue ?? failure.kind.rawValue
+                row.cause = failure.cause?.kind.rawValue ?? CauseClass.unknown.rawValue
             } else {
                 row.outcome = "done"
                 row.size = images.filter { $0.arch == arch }.map(\.size).reduce(0, +)
             }
         case .failed(_, let failure):
             row.outcome = "failed"
-            row.cause = failure.cause?.kind.rawValue ?? failure.kind.rawValue
+            row.cause = failure.cause?.kind.rawValue ?? CauseClass.unknown.rawValue
         default: break
         }
         return row

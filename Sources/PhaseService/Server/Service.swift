@@ -1,4 +1,4 @@
-import ComposePhase
+package import ComposePhase
 import Glibc
 import HTTPTypes
 package import PhaseStore
@@ -10,6 +10,7 @@ package struct Service: Sendable {
     package let keeper: RunKeeper
     package let settings: CurrentSettings
     let desk: AccessDesk
+    package let schedules: ScheduleKeeper
     let commands: CommandDesk
     let feeds: EventFeeds
     let streams: StreamRegister
@@ -21,10 +22,12 @@ package struct Service: Sendable {
     /// - Parameters:
     ///   - program: this program, which works on runs as a process of its own.
     ///   - environment: of those processes.
+    ///   - tell: tells notification scripts what became of schedules.
     package init(
         _ settings: ServiceSettings, store: ServiceStore, program: String, environment: [String], version: String,
         now: @escaping @Sendable () -> Double = { SystemClock().now().seconds },
-        warn: @escaping @Sendable (String) -> Void
+        warn: @escaping @Sendable (String) -> Void,
+        tell: @escaping @Sendable (Notification, _ scripts: [String]) async -> Void = { _, _ in }
     ) {
         self.store = store
         self.now = now
@@ -34,6 +37,7 @@ package struct Service: Sendable {
             store, settings, .init(program: program, environment: environment, now: now, warn: warn))
         desk = AccessDesk(store, now: now)
         commands = CommandDesk(program: program, environment: environment)
+        schedules = ScheduleKeeper(store, keeper, commands, settings, .init(now: now, warn: warn, tell: tell))
         feeds = EventFeeds(keeper)
         streams = StreamRegister(now: now)
     }
@@ -42,6 +46,14 @@ package struct Service: Sendable {
     package func use(_ new: ServiceSettings) async {
         await settings.use(new)
         await keeper.use(new)
+        await schedules.use(await settings.value)
+    }
+
+    /// Takes up what an earlier service left.
+    package func begin() async throws {
+        await keeper.onEnd { run in await schedules.ended(run) }
+        try await keeper.begin()
+        await schedules.use(await settings.value)
     }
 
     // MARK: Time
@@ -51,6 +63,7 @@ package struct Service: Sendable {
         var second = 0
         while !Task.isCancelled {
             await keeper.look()
+            await schedules.tick()
             await feeds.readOn()
             second += 1
             if second % 15 == 0 {

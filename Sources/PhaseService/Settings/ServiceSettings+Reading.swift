@@ -20,19 +20,28 @@ extension ServiceSettings {
                 "body_bytes", "requests_per_minute", "streams", "streams_per_client", "command_time", "commands",
             ],
             "notifications": ["scripts", "timeout"],
-        ],
-        inLists: ["target"])
+        ].merging(ScheduleSettings.keys) { own, _ in own },
+        inLists: ["target", "schedules", "schedules.retry"])
 
     /// What a file says over the defaults.
     ///
+    /// - Parameters:
+    ///   - zones: the time zones of schedules.
+    ///   - now: a schedule that never comes from then on is refused.
     /// - Throws: all that is wrong with it, with file, line and column.
-    package static func read(_ file: SettingsFile?, over defaults: ServiceSettings) throws(ConfigFailure)
+    package static func read(
+        _ file: SettingsFile?, over defaults: ServiceSettings, zones: TimeZoneDatabase = TimeZoneDatabase(),
+        now: Instant
+    ) throws(ConfigFailure)
         -> ServiceSettings
     {
         guard let file else { return defaults }
         let findings = SettingsFindings(keys: keys)
         var settings = defaults
-        if let table = file.table(findings) { settings.take(table) }
+        if let table = file.table(findings) {
+            settings.take(table)
+            settings.takeSchedules(table, zones, now)
+        }
         try findings.finish()
         return settings
     }
@@ -64,6 +73,24 @@ extension ServiceSettings {
         if let notifications = table.section("notifications") {
             notifications.set("scripts", { $0.paths(areCommands: true) }) { notificationScripts = $0 ?? [] }
             notifications.set("timeout", { $0.duration() }) { if let seconds = $0 { notificationTimeout = seconds } }
+        }
+    }
+
+    /// What is scheduled goes where the other settings say that composes may go.
+    private mutating func takeSchedules(_ table: SettingsTable, _ zones: TimeZoneDatabase, _ now: Instant) {
+        guard let entry = table["schedules"] else { return }
+        schedules = ScheduleSettings.read(entry, zones: zones, now: now) ?? []
+        for schedule in schedules {
+            if targets[schedule.target] == nil {
+                entry.complain(
+                    "value",
+                    "has '\(schedule.rule.name)', whose target '\(schedule.target)' is none of"
+                        + " \(targets.keys.sorted().joined(separator: ", "))")
+            }
+            if let profile = schedule.profile, !profiles.contains(profile) {
+                entry.complain(
+                    "value", "has '\(schedule.rule.name)', whose koji_profile '\(profile)' is none of 'profiles'")
+            }
         }
     }
 

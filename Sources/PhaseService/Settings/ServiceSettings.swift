@@ -22,6 +22,8 @@ package struct ServiceSettings: Sendable, Hashable {
     package var runSettings: String?
     package var access = AccessSettings()
     package var limits = ServiceLimits()
+    /// What is composed by the calendar.
+    package var schedules: [ScheduleSettings] = []
     package var notificationScripts: [String] = []
     /// Seconds that one call of a notification script may take.
     package var notificationTimeout = 60.0

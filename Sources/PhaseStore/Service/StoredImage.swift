@@ -57,6 +57,11 @@ extension ServiceStore {
         }
     }
 
+    /// What is known of a run's images.
+    package func images(of run: Int) async throws(Failure) -> [StoredImage] {
+        try await rows("SELECT * FROM image WHERE run = ? ORDER BY image, arch", [run]) { StoredImage(row: $0) }
+    }
+
     /// Images of runs that were asked for since then, oldest run first.
     ///
     /// - Parameter image: only this one.
@@ -68,10 +73,8 @@ extension ServiceStore {
             """, [time, image, image]
         ) { row in
             HistoricImage(
-                image: StoredImage(
-                    run: row["run"], image: row["image"], arch: row["arch"], outcome: row["outcome"],
-                    ended: row["ended"], seconds: row["seconds"], size: row["size"], cause: row["cause"]),
-                compose: row["compose"], requested: row["requested"], isRehearsal: row["rehearsal"])
+                image: StoredImage(row: row), compose: row["compose"], requested: row["requested"],
+                isRehearsal: row["rehearsal"])
         }
     }
 
@@ -85,5 +88,13 @@ extension ServiceStore {
             ORDER BY id
             """, [time, schedule, schedule, release, release]
         ) { StoredRun(row: $0) }
+    }
+}
+
+extension StoredImage {
+    init(row: Row) {
+        self.init(
+            run: row["run"], image: row["image"], arch: row["arch"], outcome: row["outcome"], ended: row["ended"],
+            seconds: row["seconds"], size: row["size"], cause: row["cause"])
     }
 }

@@ -202,7 +202,7 @@ struct RunJob: Sendable {
         } catch {
             throw ComposeTrouble.failure(error)
         }
-        let run = composeRun(layout, isOurs: directory.isOurs, isRehearsal: record.isRehearsal, hub)
+        let run = composeRun(directory, isRehearsal: record.isRehearsal, hub)
         hub.trace?.tracer.begin(
             RunIdentity(run, record, policy: policy), tasks: plan.tasks, journalled: journalled)
         let state = ScheduleState(replaying: journalled, policy: policy)

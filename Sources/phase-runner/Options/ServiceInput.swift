@@ -37,7 +37,8 @@ struct ServiceOptions: ParsableArguments {
         return try ServiceSettings.read(
             file,
             over: ServiceSettings(
-                stateDirectory: Self.standardState, workingDirectory: PathTranslation([])(Paths.absolute("."))))
+                stateDirectory: Self.standardState, workingDirectory: PathTranslation([])(Paths.absolute("."))),
+            now: SystemClock().now())
     }
 
     /// As systemd says, else where services keep their state; of a user, where users keep theirs.

@@ -1,15 +1,17 @@
 import ArgumentParser
 import ComposePhase
+import Koji
 import ProductMD
 
 /// `plan CONFIG`: every task that a run would submit, without a hub and without writing anything.
-struct Plan: ParsableCommand {
+struct Plan: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan",
         abstract: "Print every task that a run would submit; needs no hub and writes nothing.",
         discussion: """
             With --against-last text has below the plan what changes since the last compose; json and yaml print that \
-            comparison instead of the plan, and nothing where there is no last compose. Exit status: 0, or 2 if the \
+            comparison instead of the plan, and nothing where there is no last compose. With --inputs it is told what the \
+            images would be made from. Exit status: 0, or 2 if the \
             configuration is invalid or the hub would refuse a task.
             """)
 
@@ -27,10 +29,21 @@ struct Plan: ParsableCommand {
             """)
     var againstLast = false
 
+    @Flag(
+        help: """
+            Print instead what the images would be made from, as it is now: the revision of each repository and the commit \
+            of each ostree ref. Asks their servers.
+            """)
+    var inputs = false
+
     @Argument(help: ArgumentHelp("The Pungi configuration, *.conf or *.json.", valueName: "config"))
     var config: String
 
-    func run() throws {
+    func validate() throws {
+        if inputs, againstLast { throw ValidationError("--inputs and --against-last are different things.") }
+    }
+
+    func run() async throws {
         let loaded = try ConfigInput.load(config)
         let identity = try ConfigInput.compose(loaded, compose)
         var plan = try selection.apply(
@@ -38,13 +51,30 @@ struct Plan: ParsableCommand {
                 loaded, identity, directory: compose.directory(for: identity.id), namesHub: hub.namesHub))
         // A person is not shown them, and need not wait for them.
         if format != .text { plan.sources = loaded.sources }
-        if againstLast {
+        if inputs {
+            try await showInputs(plan)
+        } else if againstLast {
             try compare(plan)
         } else {
             try show(plan)
         }
         DiagnosticPrinter.show(plan.diagnostics)
         guard plan.isRunnable else { throw VerbFailure(.invalid) }
+    }
+
+    private func showInputs(_ plan: PhasePlan) async throws {
+        let transport = CurlTransport(options: TransportOptions(version: PhaseRunner.version))
+        let found = await PlanInputs.look(at: plan.tasks, RepositoryFiles(transport: transport))
+        await transport.close()
+        switch format {
+        case .text:
+            for input in found.inputs {
+                let state = input.state ?? "not known" + (input.trouble.map { ": \($0)" } ?? "")
+                print(TerminalText.safe("\(input.name): \(state)"))
+            }
+        case .json: DocumentPrinter.json(found.json(of: plan.compose.id))
+        case .yaml: try DocumentPrinter.yaml(found.json(of: plan.compose.id))
+        }
     }
 
     private func show(_ plan: PhasePlan) throws {

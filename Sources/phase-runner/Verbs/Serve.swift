@@ -67,9 +67,12 @@ struct Serve: AsyncParsableCommand {
         let signals = await SignalWatch()
         let service = Service(
             settings, store: store, program: Self.program, environment: Self.environment, version: PhaseRunner.version,
-            warn: { Console.warning($0) })
+            warn: { Console.warning($0) },
+            tell: { [scripts = ServiceScripts(settings.notificationTimeout)] notification, own in
+                await scripts.tell(notification, own + settings.notificationScripts)
+            })
         do {
-            try await service.keeper.begin()
+            try await service.begin()
         } catch {
             throw VerbFailure(.composeUnusable, String(describing: error))
         }
