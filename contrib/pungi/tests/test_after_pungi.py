@@ -18,9 +18,9 @@ OTHER = {
 class AfterPungi(unittest.TestCase):
     maxDiff = None
 
-    def world(self, blocks=None, **more):
+    def world(self, blocks=None, seconds="0.1", **more):
         """A compose that Pungi has finished without images of ours."""
-        world = World()
+        world = World(seconds)
         self.addCleanup(world.close)
         status, said = world.run(conf(blocks, **more), "--skip-phase", "imagebuilder")
         self.assertEqual(status, 0, said)
@@ -115,6 +115,29 @@ class AfterPungi(unittest.TestCase):
         self.assertEqual(status, 0, said)
         self.assertIn("there is nothing to add", said)
         self.assertFalse(os.path.exists(os.path.join(world.directory, "work/phase-runner/run.json")))
+
+    def test_what_was_interrupted_is_resumed(self):
+        world = self.world(seconds="2")
+        options = world.environment()["PHASE_RUNNER_OPTIONS"].split()
+        process = subprocess.Popen(
+            [PROGRAM, "run", "--compose-dir", world.directory, "--amend-finished"] + options, env=world.environment(),
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, universal_newlines=True,
+        )
+        self.addCleanup(process.stderr.close)
+        for line in process.stderr:
+            if ": task 1 " in line:
+                process.kill()
+        self.assertEqual(process.wait(), -9)
+        self.assertEqual(world.text("STATUS"), "FINISHED\n")
+        result = subprocess.run(
+            [PROGRAM, "resume"] + options + [world.directory], env=world.environment(), stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE, universal_newlines=True,
+        )
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual(world.submits(), 1)
+        self.assertEqual(world.text("STATUS"), "FINISHED\n")
+        own = self.images(world)["x86_64"][0]["path"]
+        self.assertTrue(os.path.isfile(os.path.join(world.directory, "compose", own + ".SHA256SUM")))
 
     def test_a_compose_of_nobody(self):
         world = World()
