@@ -192,15 +192,19 @@ struct NightlyTests {
     func asked() throws {
         var state = try Nights.state()
         let actions = state.apply(.asked, at: Nights.at(0, 1))
-        #expect(actions.done == [.start(due: Nights.at(0, 1), date: "20261120", attempt: 0)])
+        let due = Nights.at(0, 1) + 0.001
+        #expect(actions.done == [.start(due: due, date: "20261120", attempt: 0)])
         #expect(state.apply(.asked, at: Nights.at(0, 1)).done.map { "\($0)".hasPrefix("refuse") } == [true])
-        _ = state.apply(.ended(due: Nights.at(0, 1), Nights.good()), at: Nights.at(0, 2))
+        _ = state.apply(.ended(due: due, Nights.good()), at: Nights.at(0, 2))
         #expect(state.apply(.tick, at: Nights.due(0)).done.count == 1)
     }
 
     @Test("a paused schedule records its nights and begins none")
     func paused() throws {
         var state = try Nights.state()
+        #expect(state.apply(.paused, at: Nights.due(0)).done == [])
+        #expect(state.outcomes == ["paused"])
+        state = try Nights.state()
         _ = state.apply(.paused, at: Nights.at(0, 1))
         _ = state.apply(.tick, at: Nights.due(0))
         // The service was down for the second night, and is let go on after the third.

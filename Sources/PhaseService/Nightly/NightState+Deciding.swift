@@ -138,8 +138,8 @@ extension NightState {
     /// Somebody wants a compose now. It is a night of its own, without a due time of the calendar.
     mutating func ask(at now: Instant) {
         if let obstacle { return actions.append(.refuse("\(obstacle) runs, and two never run at once")) }
-        var due = now
-        // Two who ask at the same moment are two nights.
+        // Never the same as a due time of the calendar; and two who ask at the same moment are two nights.
+        var due = now.seconds == now.seconds.rounded() ? now + 0.001 : now
         while index(of: due) != nil { due = due + 0.001 }
         var night = NightRecord(due: due, outcome: .started, reason: "it was asked for", decided: now)
         night.isAsked = true

@@ -58,20 +58,23 @@ package struct NightState: Sendable, Hashable {
         case .tick: break
         case .tookUp: takeUp(at: now)
         case .occupied(let other): occupant = other
-        case .paused where memory.pausedSince == nil:
-            settle(at: now)
-            memory.pausedSince = now
+        // Who pauses a schedule at its due time wants no compose any more.
+        case .paused where memory.pausedSince == nil: memory.pausedSince = now
         case .unpaused where memory.pausedSince != nil:
             settle(at: now)
             memory.pausedSince = nil
             memory.unpaused = now
         case .paused, .unpaused: break
         case .asked: ask(at: now)
-        case .examined(let due, let print): examined = (due, print)
+        case .examined(let due, let print):
+            examining = nil
+            examined = (due, print)
         case .begun(let due, let run): change(due) { $0.run = run }
         case .ended(let due, let end): take(end, of: due, at: now)
         }
         settle(at: now)
+        // What was found out holds for now. A night that must wait is examined again when it may begin.
+        examined = nil
         watch(at: now)
         // What is kept goes first, one record a night, with the night's last state.
         var kept: [Instant: NightRecord] = [:]
