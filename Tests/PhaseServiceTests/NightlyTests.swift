@@ -137,6 +137,21 @@ struct NightlyTests {
         #expect(state.nextWake(at: Nights.due(1)) == Nights.due(2))
     }
 
+    @Test("a clock that is a hundred years ahead fills nothing up, and is forgotten")
+    func farFuture() throws {
+        var state = try Nights.state { $0.calendar = try CalendarExpression("*-*-* 0/2:00") }
+        _ = state.apply(.tick, at: Nights.at(0, 0.5))
+        _ = state.apply(.tick, at: Nights.at(20_000, 0.5))
+        #expect(state.nights.count <= 481)
+        _ = state.apply(.ended(due: Nights.at(20_000, 0), Nights.good()), at: Nights.at(20_000, 0.6))
+        #expect(
+            state.apply(.tick, at: Nights.at(0, 2)).done
+                == [.start(due: Nights.at(0, 2), date: "20261120", attempt: 0)])
+        _ = state.apply(.ended(due: Nights.at(0, 2), Nights.good()), at: Nights.at(0, 2.5))
+        #expect(state.apply(.tick, at: Nights.at(0, 4)).done.count == 1)
+        #expect(state.memory.lastWell == Nights.at(0, 2.5))
+    }
+
     @Test("changes of daylight saving neither lose a night nor make two")
     func daylightSaving() throws {
         // 02:30 on 24, 25 and 26 October; clocks show it twice on the 25th.
@@ -259,7 +274,7 @@ struct NightlyTests {
         let table: [(Fingerprint?, NightEnd, Fingerprint?, String?)] = [
             (Nights.print("A"), good, Nights.print("A"), nil),
             (Nights.print("A"), good, Nights.print("B"), "repository https://r/: B, was A"),
-            (Nights.print("A"), good, Nights.print("A", plan: "q"), "plan: q, was p"),
+            (Nights.print("A"), good, Nights.print("A", plan: "q"), "the plan is not the same"),
             (Nights.print(nil), good, Nights.print(nil), "its state is not known"),
             (Nights.print(nil), good, Nights.print("A"), "its state was not known"),
             (Nights.print("A"), good, nil, "could not be found out"),

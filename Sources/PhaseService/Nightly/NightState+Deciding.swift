@@ -7,6 +7,11 @@ extension NightState {
     mutating func settle(at now: Instant) {
         while true {
             let open = openDues(at: now)
+            let earliest = now + -Self.longestAway
+            if open.count == Self.mostAtOnce, open[0] < earliest, memory.countsFrom < earliest {
+                memory.countsFrom = earliest
+                continue
+            }
             for due in open.dropLast() { pass(due, at: now, because: "a later night was due, too") }
             guard let last = open.last else { return beginRetry(at: now) }
             if open.count > 1, let following = nextOpenDue(after: last), following <= now {

@@ -48,6 +48,10 @@ package struct NightState: Sendable, Hashable {
         let remembered = memory
         // A clock that was put back must not make the last good night lie in the future for long.
         if let well = memory.lastWell, well > now + Self.jump { memory.lastWell = now }
+        if memory.countsFrom > now {
+            let wasWrong = memory.countsFrom > now + Self.jump
+            memory.countsFrom = wasWrong ? lastCounted(at: now)?.due ?? min(memory.made, now) : now
+        }
         let calendar = "\(rule.calendar) in \(rule.zone.name)"
         if memory.calendar != calendar {
             // Due times of a new calendar that lie behind us are no missed nights.
@@ -119,9 +123,12 @@ package struct NightState: Sendable, Hashable {
 
     /// The last due time that is accounted for.
     private func latestDue(at now: Instant) -> Instant {
-        let counted = nights.last { !$0.isAsked && $0.due <= now && !isFromTheFuture($0, at: now) }
         let from = min(memory.countsFrom, now)
-        return counted.map { max($0.due, from) } ?? from
+        return lastCounted(at: now).map { max($0.due, from) } ?? from
+    }
+
+    private func lastCounted(at now: Instant) -> NightRecord? {
+        nights.last { !$0.isAsked && $0.due <= now && !isFromTheFuture($0, at: now) }
     }
 
     /// Due times of which there is no record, in order; the last may still be begun. No more than a few hundred at once.
@@ -137,5 +144,8 @@ package struct NightState: Sendable, Hashable {
         return dues
     }
 
-    private static let mostAtOnce = 500
+    static let mostAtOnce = 500
+    /// Seconds: of a longer time without the service, or of a clock that is years ahead, no earlier nights are recorded
+    /// where there are many.
+    static let longestAway = 40.0 * 86_400
 }
