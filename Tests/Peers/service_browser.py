@@ -15,7 +15,8 @@ window.longest = 0;
 window.rejected = [];
 addEventListener("error", event => window.rejected.push(String(event.message)));
 addEventListener("unhandledrejection", event => window.rejected.push(String(event.reason)));
-document.addEventListener("securitypolicyviolation", event => window.rejected.push("policy: " + event.violatedDirective));
+document.addEventListener("securitypolicyviolation",
+    event => window.rejected.push("policy: " + event.violatedDirective));
 new PerformanceObserver(list => {
     for (const entry of list.getEntries()) window.longest = Math.max(window.longest, entry.duration);
 }).observe({ type: "longtask" });
@@ -27,7 +28,8 @@ class Browser:
         self.url = url
         options = Options()
         options.binary_location = "/usr/bin/chromium"
-        for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--disable-dev-shm-usage"):
+        for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
+            "--disable-dev-shm-usage"):
             options.add_argument(argument)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
         self.driver = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
@@ -77,7 +79,8 @@ class Browser:
     def button(self, name, inside="document"):
         """A button that is shown, by its words; None where there is none."""
         return self.js(
-            f"return [...{inside}.querySelectorAll('button')].find(b => b.textContent === arguments[0] && b.checkVisibility())",
+            f"return [...{inside}.querySelectorAll('button')]"
+            ".find(b => b.textContent === arguments[0] && b.checkVisibility())",
             name)
 
     def press(self, name, inside="document"):
@@ -105,7 +108,9 @@ class Browser:
         self.js("location.hash = '#/login'")
         self.until("the form", "return document.querySelector('#token')")
         self.driver.find_element("id", "token").send_keys(token, Keys.ENTER)
-        self.until("the session", "return [...document.querySelectorAll('#account button')].some(b => b.textContent === 'Log out')")
+        self.until(
+            "the session",
+            "return [...document.querySelectorAll('#account button')].some(b => b.textContent === 'Log out')")
 
     def violations(self, rules=None):
         """What axe-core complains of; of all its rules, or of some."""

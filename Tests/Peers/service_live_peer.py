@@ -2,7 +2,8 @@
 
 usage: service_live_peer.py PROGRAM CONFIG DIRECTORY    JSON on stdout: what was looked at, and what was wrong
 
-CONFIG is a configuration of three images. DIRECTORY is empty, and gets the hub's files, the service's state and the composes.
+CONFIG is a configuration of three images. DIRECTORY is empty,
+and gets the hub's files, the service's state and the composes.
 """
 import json
 import os
@@ -56,7 +57,8 @@ class Service:
         self.settings = directory / "service.yaml"
         self.settings.write_text(SETTINGS.format(port=self.port, directory=directory, configs=config.parent.parent))
         (directory / "composes").mkdir()
-        self.environment = {**os.environ, "HOME": str(directory), "KOJI_USER": "rehearsal", "KOJI_PASSWORD": "rehearsal"}
+        self.environment = {**os.environ, "HOME": str(directory), "KOJI_USER": "rehearsal",
+            "KOJI_PASSWORD": "rehearsal"}
         self.process = None
 
     @property
@@ -79,7 +81,8 @@ class Service:
             try:
                 return urllib.request.urlopen(self.url + "readyz", timeout=2).read()
             except OSError:
-                hold(time.monotonic() < end, "the service does not begin: " + (self.directory / "service.log").read_text())
+                hold(time.monotonic() < end,
+                    "the service does not begin: " + (self.directory / "service.log").read_text())
                 time.sleep(0.05)
 
     def kill(self):
@@ -140,13 +143,15 @@ def failing_run(browser, config):
     browser.until("a builder", "return [...document.querySelectorAll('td .sub')].some(e => e.textContent.includes('rehearsal-builder'))")
     browser.js("document.querySelectorAll('table.images tbody tr').forEach(row => { row.same = true })")
     state_is(browser, "DOOMED")
-    hold(browser.js("return [...document.querySelectorAll('table.images tbody tr')].every(row => row.same)"), "rows were made anew")
+    hold(browser.js("return [...document.querySelectorAll('table.images tbody tr')].every(row => row.same)"),
+        "rows were made anew")
     hold("rehearsal: nothing is built" in browser.text(), "that it is a rehearsal is said")
     browser.js("document.querySelector('nav.tabs a[href$=failures]').click()")
     browser.until("the failure", "return document.querySelector('.failure')")
     text = browser.text()
     hold("Fedora-IoT-ostree" in text and "The task in Koji" in text, f"the failure says {text[-800:]}")
-    hold(browser.js("return document.querySelector('.failure .links a').href").find("taskinfo?taskID=") > 0, "the link into Koji")
+    hold(browser.js("return document.querySelector('.failure .links a').href").find("taskinfo?taskID=") > 0,
+        "the link into Koji")
     hold(browser.js("return document.querySelector('.failure pre.log')?.textContent.length > 20"), "the end of the log")
     for page, ready in (("timeline", ".lane .bar"), ("log", "pre.log")):
         browser.js(f"document.querySelector('nav.tabs a[href$={page}]').click()")
@@ -183,7 +188,8 @@ def killed_service(browser, service, config):
     service.start()
     browser.until("it is back", "return !document.body.innerText.includes('Not connected')", seconds=30)
     browser.until("it has ended", "return document.body.innerText.includes('Nothing is running')", seconds=40)
-    hold(browser.js("return document.querySelector('.runline .state').textContent").endswith("FINISHED"), "it ended well")
+    hold(browser.js("return document.querySelector('.runline .state').textContent").endswith("FINISHED"),
+        "it ended well")
 
 
 def history(browser):
@@ -216,7 +222,8 @@ def files(service):
             hold("script-src 'self'" in policy and "unsafe" not in policy, f"{path}: {policy}")
             hold(answer.headers["X-Content-Type-Options"] == "nosniff", f"{path} may be taken for something else")
         try:
-            urllib.request.urlopen(urllib.request.Request(service.url + path, headers={"If-None-Match": f'"old", {tag}'}))
+            urllib.request.urlopen(urllib.request.Request(service.url + path,
+                headers={"If-None-Match": f'"old", {tag}'}))
             raise AssertionError(f"{path} is sent again")
         except urllib.error.HTTPError as error:
             hold(error.code == 304, f"{path}: {error.code}")
@@ -245,7 +252,8 @@ def main():
         checks.run("a run is watched to its end, and its failure explained", failing_run, browser, name)
         checks.run("what failed is built again", retried_run, browser)
         checks.run("a run is canceled", canceled_run, browser, name)
-        checks.run("a service that was killed is found again, and its run goes on", killed_service, browser, service, name)
+        checks.run("a service that was killed is found again, and its run goes on", killed_service, browser, service,
+            name)
         checks.run("the nights and the curves have it", history, browser)
         checks.run("axe-core has nothing to say", looks, browser)
         checks.run("files are sent once", files, service)

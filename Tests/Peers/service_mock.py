@@ -60,7 +60,8 @@ class Data:
             state = draw.choices(["done", "open", "waiting", "failed", "incomplete"], weights)[0]
             task = 138000000 + 7 * index
             row = {
-                "id": f"{variant}/{name}/{kind}", "state": state, "can_fail": index % 3 == 2, "attempt": 1 + (index % 5 == 4),
+                "id": f"{variant}/{name}/{kind}", "state": state, "can_fail": index % 3 == 2,
+                "attempt": 1 + (index % 5 == 4),
                 "hub_task": None if state == "waiting" else task,
                 "url": None if state == "waiting" else f"{KOJI}/taskinfo?taskID={task}",
                 "elapsed": None if state == "waiting" else draw.uniform(1200, 2600), "expected_end": None,
@@ -76,7 +77,8 @@ class Data:
         return rows
 
     def make_arch(self, draw, state, arch, place, task):
-        words = {"done": "done", "open": draw.choice(["open", "open", "free"]), "waiting": "waiting", "failed": "failed"}
+        words = {"done": "done", "open": draw.choice(["open", "open", "free"]), "waiting": "waiting",
+            "failed": "failed"}
         word = words.get(state, "failed" if place == 0 else "done")
         started = None if word in ("free", "waiting") else self.begin - draw.uniform(300, 2000)
         ended = self.begin - draw.uniform(10, 200) if word in ("done", "failed") else None
@@ -120,10 +122,12 @@ class Data:
         self.make_run(42, "Fedora-44-20261122.n.0", "ended", "DOOMED", weights=(5, 0, 0, 2, 1), processes=2)
         self.make_run(43, "Fedora-IoT-44-20261123.n.0", "running")
         self.make_run(
-            44, None, "queued", reason="waits for run 43: two composes of iot never go side by side", requested_by="kevin",
+            44, None, "queued", reason="waits for run 43: two composes of iot never go side by side",
+            requested_by="kevin",
             schedule=None)
         self.make_run(
-            45, f"Fedora-{EVIL}", "ended", "DOOMED", weights=(1, 0, 0, 2, 1), weburl="javascript:window.ran=1", reason=EVIL,
+            45, f"Fedora-{EVIL}", "ended", "DOOMED", weights=(1, 0, 0, 2, 1), weburl="javascript:window.ran=1",
+            reason=EVIL,
             requested_by=EVIL, schedule=None, rehearsal=True)
         for image in self.images[45]:
             image.update(id=image["id"] + EVIL, reason=EVIL, url="javascript:window.ran=1//")
@@ -151,7 +155,8 @@ class Data:
     def status(self, number):
         run = self.runs[number]
         return {
-            "compose": run["compose"], "directory": run["directory"], "rehearsal": run["rehearsal"], "time": time.time(),
+            "compose": run["compose"], "directory": run["directory"], "rehearsal": run["rehearsal"],
+            "time": time.time(),
             "stage": "ended" if run["state"] == "ended" else "running", "status": run["status"], "stop": None,
             "summary": "", "hub": run["hub"], "weburl": run["weburl"], "counts": run["counts"],
             "expected_end": run["expected_end"], "overdue_by": None, "images": self.images[number],
@@ -166,7 +171,8 @@ class Data:
             whole = image["state"] == "failed"
             found.append({
                 "task": image["id"], "arches": ["x86_64"] if whole else [image["arches"][0]["arch"]], "required": whole,
-                "rule": "dependencies" if whole else None, "task_url": image["url"], "kind": "failed" if whole else "missingArch", "class": "content" if whole else None,
+                "rule": "dependencies" if whole else None, "task_url": image["url"],
+                "kind": "failed" if whole else "missingArch", "class": "content" if whole else None,
                 "message": f"task {image['hub_task']} failed: x86_64: `image-builder` failed{evil}",
                 "remedy": "The packages cannot be installed together; look for what changed." + evil if whole else None,
                 "evidence": "- nothing provides libgone.so.1 needed by bash-5-1.x86_64" + evil if whole else None,
@@ -187,7 +193,8 @@ class Data:
                 larger = {"code": "image.size-change", "arch": arch["arch"], "file": file, "message": "13.7 % larger"}
                 found.append({
                     "path": f"{variant}/{arch['arch']}/images/{file}", "arch": arch["arch"], "variant": variant,
-                    "subvariant": variant, "type": kind[:20], "format": "raw.xz", "size": draw.randrange(4 * 10**8, 10**9),
+                    "subvariant": variant, "type": kind[:20], "format": "raw.xz",
+                    "size": draw.randrange(4 * 10**8, 10**9),
                     "checksums": {"sha256": f"{draw.getrandbits(256):064x}"}, "nvr": name,
                     "findings": [larger] if draw.random() < 0.2 else [], "previous_size": 7 * 10**8, "is_new": False,
                     "made": {"nvr": f"{name}-44-20261123.n.0", "build_url": f"{KOJI}/buildinfo?buildID=3100401"},
@@ -213,14 +220,16 @@ class Data:
         for back in range(7 * weeks):
             images = {}
             for kind in kinds:
-                arches = {arch: draw.choices(["done", "failed", "missing", "canceled"], [60, 3, 2, 1])[0] for arch in ARCHES[::3]}
+                arches = {arch: draw.choices(["done", "failed", "missing", "canceled"],
+                    [60, 3, 2, 1])[0] for arch in ARCHES[::3]}
                 if draw.random() > 0.04:
                     images["/".join(kind)] = arches
             bad = any("failed" in arches.values() for arches in images.values())
             requested = self.begin - 86400 * (back + 1)
             date = time.strftime("%Y%m%d", time.gmtime(requested))
             nights.append({
-                "run": 42 if bad else 40, "compose": f"Fedora-IoT-44-{date}.n.0", "requested": requested, "schedule": "iot",
+                "run": 42 if bad else 40, "compose": f"Fedora-IoT-44-{date}.n.0", "requested": requested,
+                "schedule": "iot",
                 "state": "ended", "status": "DOOMED" if bad else "FINISHED", "rehearsal": back == 5, "images": images,
             })
         return nights
@@ -263,7 +272,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if isinstance(body, str):
             body = body.encode()
         self.send_response(status)
-        for name, value in {"Content-Type": kind, "Content-Length": len(body), "Content-Security-Policy": POLICY, **headers}.items():
+        for name, value in {"Content-Type": kind, "Content-Length": len(body), "Content-Security-Policy": POLICY,
+            **headers}.items():
             self.send_header(name.replace("_", "-"), str(value))
         self.end_headers()
         self.wfile.write(body)
@@ -327,7 +337,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if role == "none":
             return self.problem(401, "Log in first")
         if route == ["events"]:
-            all_of_it = lambda: ("snapshot", {"runs": list(data.runs.values()), "schedules": list(data.schedules.values())})
+            all_of_it = lambda: ("snapshot",
+                {"runs": list(data.runs.values()), "schedules": list(data.schedules.values())})
             return self.stream(all_of_it, lambda kind, body: (kind, body) if kind in ("run", "schedule") else None)
         if route == ["runs"]:
             runs = [run for run in data.runs.values() if all(run[key] == query[key] for key in query if key in run)]
@@ -335,7 +346,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if route == ["schedules"]:
             return self.document({"schedules": list(data.schedules.values())})
         if route == ["configs"]:
-            return self.document({"configs": ["fedora-iot.conf", "fedora.conf"], "targets": ["iot", "rawhide"], "profiles": ["koji", "stg"]})
+            return self.document({"configs": ["fedora-iot.conf", "fedora.conf"], "targets": ["iot", "rawhide"],
+                "profiles": ["koji", "stg"]})
         if route == ["history", "nights"]:
             return self.document({"nights": data.nights(int(query.get("weeks", 4)))})
         if route == ["history", "images"]:
@@ -356,12 +368,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
                     return ("end", {})
                 if kind == "change" and body["run"] == number:
                     status = data.status(number)
-                    return ("change", {**{key: status[key] for key in status if key not in ("images", "time")}, "images": body["images"]})
+                    return ("change", {**{key: status[key] for key in status if key not in ("images", "time")},
+                        "images": body["images"]})
                 return None
 
             return self.stream(lambda: ("status", data.status(number)), choose)
         if part == "log":
-            return self.reply(200, "".join(f"03:{i // 60:02}:{i % 60:02} submitted task {138000000 + i}\n" for i in range(120)), "text/plain")
+            lines = [f"03:{line // 60:02}:{line % 60:02} submitted task {138000000 + line}\n" for line in range(120)]
+            return self.reply(200, "".join(lines), "text/plain")
         if part == "report":
             return self.reply(200, "<!DOCTYPE html><title>report</title>", "text/html")
         answers = {
@@ -377,7 +391,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         file = self.mock.folder / ("page.html" if path == "/" else path.removeprefix("/page/"))
         if not file.is_file():
             return self.problem(404, "There is nothing here")
-        kinds = {".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css", ".svg": "image/svg+xml"}
+        kinds = {".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css",
+            ".svg": "image/svg+xml"}
         self.reply(200, file.read_bytes(), kinds[file.suffix])
 
     def do_POST(self):
@@ -400,8 +415,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if route == ["runs"]:
             if body["config"] != "fedora-iot.conf":
                 wrong = {"place": "/config", "detail": "no configuration of this name lies below the roots"}
-                return self.problem(422, "The run cannot be started", None, [wrong, {"place": "", "detail": "and this is wrong with no field"}])
-            run = data.make_run(max(data.runs) + 1, "Fedora-IoT-44-20261123.n.1", "running", requested_by="kevin", schedule=None)
+                return self.problem(422, "The run cannot be started", None,
+                    [wrong, {"place": "", "detail": "and this is wrong with no field"}])
+            run = data.make_run(max(data.runs) + 1, "Fedora-IoT-44-20261123.n.1", "running", requested_by="kevin",
+                schedule=None)
             self.mock.tell("run", {"run": run})
             return self.document({"run": run}, 201)
         if route[0] == "runs":

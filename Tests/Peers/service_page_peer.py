@@ -89,7 +89,8 @@ def operating(browser, mock):
     browser.until("it has ended", "return document.querySelector('.facts .state').textContent.includes('TERMINATED')")
     asked = [(one["route"], one["body"]) for one in mock.asked]
     hold(asked == [
-        ("schedules/iot/pause", {}), ("schedules/iot/unpause", {}), ("runs/42/retry", {"new_release": "2"}), ("runs/42/cancel", {}),
+        ("schedules/iot/pause", {}), ("schedules/iot/unpause", {}), ("runs/42/retry", {"new_release": "2"}),
+        ("runs/42/cancel", {}),
     ], f"asked was {asked}")
 
 
@@ -124,7 +125,8 @@ def starting(browser, mock):
     browser.until_text("Fedora-IoT-44-20261123.n.1")
     hold(browser.js("return location.hash").startswith("#/run/"), "the run that was started is shown")
     wanted = {
-        "config": "fedora-iot.conf", "target": "iot", "label": "RC-1.2", "only": ["*/Fedora-IoT-raw/*,x86_64", "Fedora-Server"],
+        "config": "fedora-iot.conf", "target": "iot", "label": "RC-1.2",
+        "only": ["*/Fedora-IoT-raw/*,x86_64", "Fedora-Server"],
         "scratch": True,
     }
     starts = [one for one in mock.asked if one["route"] == "runs"]
@@ -155,7 +157,8 @@ def keyboard(browser, mock):
     browser.keys(Keys.ARROW_LEFT, Keys.ARROW_DOWN, Keys.ARROW_DOWN)
     second = browser.js("return document.activeElement.getAttribute('aria-label')")
     hold(first != second and ", 20" in second, f"arrows move: {first} to {second}")
-    hold(browser.js("return document.querySelectorAll('td.cell[tabindex=\"0\"]').length") == 1, "the grid is one tab stop")
+    hold(browser.js("return document.querySelectorAll('td.cell[tabindex=\"0\"]').length") == 1,
+        "the grid is one tab stop")
     browser.keys(Keys.ENTER)
     browser.until("the run", "return location.hash.endsWith('/failures')")
     browser.go("#/run/43")
@@ -174,7 +177,8 @@ def away(browser, mock, shots):
     browser.until("runs", VIEWS["now"][1])
     mock.go()
     browser.until_text("Not connected, trying again.")
-    hold(browser.js("return document.querySelector('#connection').getAttribute('aria-live')") == "polite", "it is said politely")
+    hold(browser.js("return document.querySelector('#connection').getAttribute('aria-live')") == "polite",
+        "it is said politely")
     hold("Fedora-IoT-44-20261123.n.0" in browser.text(), "what was known stays")
     if shots:
         browser.shot(shots / "not-connected.png")
@@ -214,7 +218,8 @@ def side_by_side(browser, mock):
         mock.change(number, [image])
     for number in numbers:
         # Rows out of sight are not laid out, and have no text that is shown.
-        browser.until(f"news of {number}", "return document.body.textContent.includes(arguments[0])", f"news of {number}")
+        browser.until(f"news of {number}", "return document.body.textContent.includes(arguments[0])",
+            f"news of {number}")
     for number in numbers:
         mock.end(number, "FINISHED", "done")
     browser.until_text("Nothing is running")
@@ -239,8 +244,10 @@ def crowd(browser, mock):
     done = mock.data.runs[60]["counts"]["done"]
     browser.until_text(f"{done} done")
     browser.until("the last change", "return [...document.querySelectorAll('table.images tbody tr')]"
-                  ".find(r => r.querySelector('.name').textContent === arguments[0]).textContent.includes('done')", last["id"])
-    hold(browser.js("return [...document.querySelectorAll('table.images tbody tr')].every(row => row.same)"), "rows were made anew")
+                  ".find(r => r.querySelector('.name').textContent === arguments[0]).textContent.includes('done')",
+                  last["id"])
+    hold(browser.js("return [...document.querySelectorAll('table.images tbody tr')].every(row => row.same)"),
+        "rows were made anew")
     longest = browser.js("return window.longest")
     hold(longest < 1500, f"the page stood still for {longest} ms")
     visible = "return [...document.querySelectorAll('table.images tbody tr')].filter(r => r.checkVisibility()).length"
@@ -276,7 +283,8 @@ def look(browser, mock, name, shots):
     wide = browser.js("return document.documentElement.scrollWidth")
     hold(wide <= 320, f"it is {wide} wide on a telephone")
     small = browser.js("""
-        return [...document.querySelectorAll('button, input, select')].filter(e => e.checkVisibility() && !e.closest('td')
+        return [...document.querySelectorAll('button, input, select')].filter(e => e.checkVisibility()
+            && !e.closest('td')
             && e.getBoundingClientRect().height < 24 && e.type !== 'checkbox').map(e => e.outerHTML.slice(0, 80))""")
     hold(not small, f"too small for a finger: {small}")
     if shots:
@@ -285,12 +293,14 @@ def look(browser, mock, name, shots):
     browser.window()
     facts = browser.js("""return {
         ran: typeof window.ran, h1: document.querySelectorAll('h1').length, title: document.title,
-        schemes: [...new Set([...document.querySelectorAll('[href]')].map(e => new URL(e.href.baseVal ?? e.href, document.baseURI).protocol))],
+        schemes: [...new Set([...document.querySelectorAll('[href]')].map(e => new URL(e.href.baseVal ?? e.href,
+            document.baseURI).protocol))],
         text: document.body.innerText }""")
     hold(facts["ran"] == "undefined", "a script of somebody else's ran")
     hold(facts["h1"] == 1 and facts["title"].endswith("phase-runner"), f"{facts['h1']} headings, {facts['title']}")
     hold(set(facts["schemes"]) <= {"http:", "https:"}, f"links of {facts['schemes']}")
-    hold("\u202e" not in facts["text"] and "\u001b" not in facts["text"], "signs that turn the writing around are shown")
+    hold("\u202e" not in facts["text"] and "\u001b" not in facts["text"],
+        "signs that turn the writing around are shown")
     if name == "hostile":
         hold("<script>window.ran = 1</script>" in facts["text"] and "\\u{202e}" in facts["text"], "it is shown as text")
         hold(browser.js("return document.querySelectorAll('.failure a').length") == 0, "no link to javascript:")

@@ -47,9 +47,12 @@ function chart(title, arches, value, isOut, words, steps) {
     const drawn = Object.entries(arches).map(([arch, all], index) => {
         const those = all.filter(point => point[value] > 0).sort((a, b) => a.time - b.time);
         return svg("g", { class: `curve c${index % 4}` },
-            svg("polyline", { points: those.map(point => `${x(point.time).toFixed(1)},${y(point[value]).toFixed(1)}`).join(" ") }),
+            svg("polyline", {
+                points: those.map(point => `${x(point.time).toFixed(1)},${y(point[value]).toFixed(1)}`).join(" "),
+            }),
             those.map(point => {
-                const text = `${arch}, ${isoDay(point.time)}: ${words(point[value])}${point[isOut] ? ", an outlier" : ""}`;
+                const out = point[isOut] ? ", an outlier" : "";
+                const text = `${arch}, ${isoDay(point.time)}: ${words(point[value])}${out}`;
                 const at = [x(point.time), y(point[value])];
                 // The table below has them all; a tab stop for each point would be a long way to it.
                 return svg("a", { href: `#/run/${point.run}`, "aria-label": text, tabindex: point[isOut] ? "0" : "-1" },
@@ -59,7 +62,8 @@ function chart(title, arches, value, isOut, words, steps) {
             }));
     });
     return el("figure", {}, el("figcaption", {}, title),
-        el("div", { class: "wide" }, svg("svg", { class: "chart", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "group", "aria-label": title },
+        el("div", { class: "wide" }, svg("svg",
+            { class: "chart", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "group", "aria-label": title },
             lines, days.map((day, index) => svg("text", {
                 x: x(day), y: HEIGHT - 6, "text-anchor": index === 0 ? "start" : index === 3 ? "end" : "middle",
             }, isoDay(day).slice(5))), drawn)));
@@ -71,9 +75,11 @@ function numbers(arches) {
     const out = (words, isOut) => isOut ? [words, el("span", { class: "warn" }, " ! outlier")] : words;
     return el("details", {}, el("summary", {}, "The same as a table"),
         el("table", { class: "plain" }, el("caption", { class: "unseen" }, "Sizes and build times"),
-            el("thead", {}, el("tr", {}, ["Night", "Arch", "Size", "Build time"].map(name => el("th", { scope: "col" }, name)))),
+            el("thead", {}, el("tr", {},
+                ["Night", "Arch", "Size", "Build time"].map(name => el("th", { scope: "col" }, name)))),
             el("tbody", {}, rows.map(([arch, point]) => el("tr", {},
-                el("th", { scope: "row" }, el("a", { href: `#/run/${point.run}` }, isoDay(point.time))), el("td", {}, arch),
+                el("th", { scope: "row" }, el("a", { href: `#/run/${point.run}` }, isoDay(point.time))),
+                el("td", {}, arch),
                 el("td", {}, out(size(point.size), point.size_outlier)),
                 el("td", {}, out(duration(point.seconds), point.seconds_outlier)))))));
 }
@@ -97,7 +103,10 @@ function drawn(arches) {
 export function view(root, _, query) {
     const weeks = query.get("weeks") ?? "8";
     const image = query.get("image") ?? "";
-    const to = changes => `#/curves?${new URLSearchParams(Object.entries({ weeks, image, ...changes }).filter(([, v]) => v))}`;
+    const to = changes => {
+        const said = Object.entries({ weeks, image, ...changes }).filter(([, value]) => value);
+        return `#/curves?${new URLSearchParams(said)}`;
+    };
     const [imageID, weeksID, listID] = [newID(), newID(), newID()];
     const list = el("datalist", { id: listID });
     const near = el("div");
@@ -109,7 +118,8 @@ export function view(root, _, query) {
                 location.hash = to({ image: new FormData(event.target).get("image").trim() });
             },
         },
-        el("label", { for: imageID }, "Image"), el("input", { id: imageID, name: "image", list: listID, value: image, autocomplete: "off" }),
+        el("label", { for: imageID }, "Image"),
+        el("input", { id: imageID, name: "image", list: listID, value: image, autocomplete: "off" }),
         el("button", { type: "submit" }, "Show"),
         el("label", { for: weeksID }, "Weeks"),
         el("select", { id: weeksID, change: event => { location.hash = to({ weeks: event.target.value }); } },

@@ -20,11 +20,13 @@ function failure(item) {
         item.class || item.rule ? el("p", {}, el("strong", {}, "Cause: "),
             [CLASSES[item.class] ?? item.class, item.rule].filter(Boolean).join(", ")) : null,
         item.remedy ? el("p", { class: "remedy" }, el("strong", {}, "What to do: "), item.remedy) : null,
-        item.evidence ? el("pre", { class: "evidence", tabindex: "0", role: "group", "aria-label": `What proves it, ${item.task}` }, item.evidence) : null,
+        item.evidence ? el("pre", { class: "evidence", tabindex: "0", role: "group",
+            "aria-label": `What proves it, ${item.task}` }, item.evidence) : null,
         el("p", { class: "told" }, item.message),
         links.length ? el("p", { class: "links" }, links.map(([address, words]) => webLink(address, words))) : null,
         tail?.length ? el("details", {}, el("summary", {}, `The end of its log, ${counted(tail.length, "line")}`),
-            el("pre", { class: "log", tabindex: "0", role: "group", "aria-label": `The end of the log of ${item.task}` }, tail.join("\n"))) : null);
+            el("pre", { class: "log", tabindex: "0", role: "group",
+                "aria-label": `The end of the log of ${item.task}` }, tail.join("\n"))) : null);
 }
 
 export async function showFailures(place, id) {

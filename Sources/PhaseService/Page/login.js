@@ -21,14 +21,16 @@ export function showAccount(place) {
 export function view(root) {
     const place = el("div");
     const token = el("input", {
-        id: "token", name: "token", type: "password", required: true, autocomplete: "current-password", spellcheck: "false",
+        id: "token", name: "token", type: "password", required: true, autocomplete: "current-password",
+        spellcheck: "false",
         "aria-describedby": "token-hint",
     });
     const send = el("button", { type: "submit", class: "main" }, "Log in");
     const { name, role, via } = who();
     root.append(el("h1", { tabindex: "-1" }, "Log in"),
         role === "none" ? el("p", {}, "What this service shows is for those only who have a token.")
-            : el("p", { class: "soft" }, via === "anonymous" ? `Without a token your role is ${role}.` : `You are ${name}, with the role ${role}.`),
+            : el("p", { class: "soft" }, via === "anonymous"
+                ? `Without a token your role is ${role}.` : `You are ${name}, with the role ${role}.`),
         el("form", {
             class: "card login", submit(event) {
                 event.preventDefault();
@@ -43,7 +45,8 @@ export function view(root) {
         }, // Whoever keeps passwords for people wants a name to keep them by.
         el("input", { name: "username", autocomplete: "username", value: "phase-runner", hidden: true }),
         el("div", { class: "field" }, el("label", { for: "token" }, "Token"), token,
-            el("span", { class: "sub", id: "token-hint" }, "An admin makes one with ", el("code", {}, "phase-runner token create"), ".")),
+            el("span", { class: "sub", id: "token-hint" }, "An admin makes one with ",
+                el("code", {}, "phase-runner token create"), ".")),
         el("div", { class: "buttons" }, send), place));
     return { title: "Log in", leave() {} };
 }

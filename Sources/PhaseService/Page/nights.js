@@ -51,7 +51,8 @@ function grid(nights, ids) {
             const name = `${night.compose ?? dayOf(night)}, ${night.status ?? "has not ended"}`;
             return el("th", { scope: "col", role: "columnheader" },
                 el("a", { href: `#/run/${night.run}`, "aria-label": name, title: name },
-                    el("span", { class: "day" }, dayOf(night).slice(5)), el("span", { class: look, "aria-hidden": "true" }, sign),
+                    el("span", { class: "day" }, dayOf(night).slice(5)),
+                    el("span", { class: look, "aria-hidden": "true" }, sign),
                     night.rehearsal ? el("span", { class: "sub", title: "rehearsal" }, "R") : null));
         }));
     const go = cell => {
@@ -96,12 +97,15 @@ function lastNight(nights) {
     const broken = Object.entries(night.images).filter(([, arches]) => ![null, "done"].includes(worst(arches)));
     const all = Object.keys(night.images).length;
     return [
-        el("p", { class: "lead" }, "The last night, ", el("a", { href: `#/run/${night.run}` }, night.compose ?? dayOf(night)),
+        el("p", { class: "lead" }, "The last night, ",
+            el("a", { href: `#/run/${night.run}` }, night.compose ?? dayOf(night)),
             `: ${night.status}, `,
-            broken.length ? `${broken.length} of ${counted(all, "image")} not good.` : `${counted(all, "image")}, all good.`),
+            broken.length ? `${broken.length} of ${counted(all, "image")} not good.`
+                : `${counted(all, "image")}, all good.`),
         broken.length ? el("ul", { class: "broken" }, broken.slice(0, 12).map(([id, arches]) => el("li", {},
             el("a", { href: `#/run/${night.run}/failures` }, id), " ",
-            Object.entries(arches).filter(([, word]) => word !== "done").map(([arch, word]) => `${arch} ${word}`).join(", "))),
+            Object.entries(arches).filter(([, word]) => word !== "done")
+                .map(([arch, word]) => `${arch} ${word}`).join(", "))),
         broken.length > 12 ? el("li", {}, `and ${broken.length - 12} more`) : null) : null,
     ];
 }
@@ -120,7 +124,8 @@ export function view(root, _, query) {
     const name = () => {
         const names = new Set(["", ...overview.allSchedules().map(one => one.name), schedule]);
         if (choice.options.length === names.size) return;
-        choice.replaceChildren(...[...names].map(value => el("option", { value, selected: value === schedule }, value || "all")));
+        choice.replaceChildren(...[...names].map(value =>
+            el("option", { value, selected: value === schedule }, value || "all")));
     };
     const forget = overview.onOverview(name);
     name();
@@ -154,8 +159,10 @@ export function view(root, _, query) {
         }, `Show all ${ids.length} images`) : null;
         const key = el("p", { class: "soft key" });
         setText(key, "✓ done, ✗ failed, ! an arch is missing, – canceled, · not built. What broke last stands first.");
-        place.replaceChildren(...lastNight(nights).filter(Boolean), ...ids.length ? [key, box, ...more ? [more] : []] : []);
+        place.replaceChildren(...lastNight(nights).filter(Boolean), ...ids.length
+            ? [key, box, ...more ? [more] : []] : []);
         if (ids.length) draw(FIRST_ROWS);
-    }, problem => !isGone && place.replaceChildren(problemList(problem))).finally(() => place.removeAttribute("aria-busy"));
+    }, problem => !isGone && place.replaceChildren(problemList(problem)))
+        .finally(() => place.removeAttribute("aria-busy"));
     return { title: "Nights", leave() { isGone = true; forget(); } };
 }

@@ -33,7 +33,8 @@ function runCard(run) {
                 table.show(status.images ?? [], changed);
                 facts.update(known, status);
             }, problem => {
-                if (table.images.length === 0) setText(trouble, `Nothing is known of its images yet (${problem.message}).`);
+                if (table.images.length === 0) setText(trouble,
+                    `Nothing is known of its images yet (${problem.message}).`);
             });
         }
     };

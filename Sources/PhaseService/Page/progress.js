@@ -19,7 +19,8 @@ const merged = (images, rows) => {
 };
 
 /**
- * Follows a run: `show(status, changed)` gets the whole status, and in `changed` the rows that are new, or null for all.
+ * Follows a run: `show(status, changed)` gets the whole status, and in `changed` the rows that are new, or null for
+ * all.
  * `fail(problem)`: there is no status to be had. Gives what ends it.
  */
 export function follow(id, show, fail) {

@@ -12,7 +12,8 @@ function change({ size, previous_size: before, is_new: isNew }) {
     if (!before || before === size) return null;
     const part = size / before - 1;
     const words = `${part > 0 ? "+" : "−"}${Math.abs(100 * part).toFixed(1)} %`;
-    return el("span", { class: Math.abs(part) < WORTH_A_LOOK ? "sub" : "sub warn" }, Math.abs(part) < WORTH_A_LOOK ? "" : "! ", words);
+    const isMuch = Math.abs(part) >= WORTH_A_LOOK;
+    return el("span", { class: isMuch ? "sub warn" : "sub" }, isMuch ? "! " : "", words);
 }
 
 function row(image) {
@@ -22,10 +23,12 @@ function row(image) {
         el("th", { scope: "row", role: "rowheader" }, el("span", { class: "name", title: image.path }, name),
             el("span", { class: "sub" }, [image.variant, image.subvariant].filter(Boolean).join(" / "),
                 image.made?.nvr ? [", ", webLink(image.made.build_url ?? image.made.url, image.made.nvr)] : null),
-            image.findings?.map(finding => el("span", { class: "sub warn" }, "! ", finding.code, ": ", finding.message))),
+            image.findings?.map(finding => el("span", { class: "sub warn" }, "! ", finding.code, ": ",
+                finding.message))),
         el("td", { role: "cell", "data-name": "Arch" }, image.arch),
         el("td", { role: "cell", "data-name": "Type" }, image.type, el("span", { class: "sub" }, image.format)),
-        el("td", { role: "cell", "data-name": "Size", class: "number", title: `${image.size} bytes` }, size(image.size), change(image)),
+        el("td", { role: "cell", "data-name": "Size", class: "number", title: `${image.size} bytes` }, size(image.size),
+            change(image)),
         el("td", { role: "cell", "data-name": "Checksums" }, sums.map(([kind, sum]) => el("details", { class: "sum" },
             el("summary", {}, `${kind} ${sum.slice(0, 8)}…`), el("code", {}, sum)))));
 }
@@ -56,7 +59,8 @@ export async function showImages(place, id) {
         el("div", { class: "filter" }, el("label", { for: search }, "Find"),
             el("input", { id: search, type: "search", input: sift, autocomplete: "off" }), told),
         el("table", { class: "results", role: "table" }, el("caption", { class: "unseen" }, "Collected images"),
-            el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, ["File", "Arch", "Type", "Size", "Checksums"].map(name =>
+            el("thead", { role: "rowgroup" },
+                el("tr", { role: "row" }, ["File", "Arch", "Type", "Size", "Checksums"].map(name =>
                 el("th", { scope: "col", role: "columnheader" }, name)))),
             el("tbody", { role: "rowgroup" }, rows.map(([, node]) => node))));
 }

@@ -17,8 +17,10 @@ const PAGES = [
 
 async function showLog(place, id) {
     const text = await ask(`runs/${id}/log`, { asText: true });
-    const log = el("pre", { class: "log", tabindex: "0", role: "group", "aria-label": "What the process said" }, text || "It has said nothing.");
-    const again = el("button", { type: "button", click: event => act(event.currentTarget, problem, () => showLog(place, id)) }, "Ask again");
+    const log = el("pre", { class: "log", tabindex: "0", role: "group", "aria-label": "What the process said" }, text
+        || "It has said nothing.");
+    const again = el("button", { type: "button",
+        click: event => act(event.currentTarget, problem, () => showLog(place, id)) }, "Ask again");
     const problem = el("div");
     place.replaceChildren(el("p", {}, again), problem, log);
     log.scrollTop = log.scrollHeight;
@@ -46,7 +48,8 @@ function buttons(id, place) {
                 words: [`${runName(run)}: every image that failed is submitted once more.`],
                 fields: [el("label", { class: "field" }, el("span", {}, "Under another release"),
                     el("input", { name: "new_release", autocomplete: "off" }),
-                    el("span", { class: "sub" }, "Only where the name-version-release is spent. Leave it empty otherwise."))],
+                    el("span", { class: "sub" },
+                        "Only where the name-version-release is spent. Leave it empty otherwise."))],
             });
             if (!answer) return;
             const release = answer.new_release.trim();
@@ -78,7 +81,8 @@ export function view(root, [idText, page = ""]) {
     const base = `#/run/${id}`;
     const tabs = PAGES.map(([name, words]) => {
         const label = el("span", {}, words);
-        const link = el("a", { href: name ? `${base}/${name}` : base, "aria-current": name === page ? "page" : null }, label);
+        const link = el("a", { href: name ? `${base}/${name}` : base, "aria-current": name === page ? "page" : null },
+            label);
         return { name, words, label, link };
     });
     const heading = el("h2", {}, PAGES.find(([name]) => name === page)?.[1] ?? "Images");
@@ -107,7 +111,8 @@ export function view(root, [idText, page = ""]) {
             el("span", { class: "soft" }, [`run ${id}`, run.config, run.directory].filter(Boolean).join(" · ")));
         const counts = status?.counts ?? run.counts;
         const failures = counts ? counts.failed_required + counts.failed_failable + counts.incomplete : 0;
-        for (const tab of tabs) if (tab.name === "failures") setText(tab.label, failures ? `Failures (${failures})` : "Failures");
+        const tab = tabs.find(tab => tab.name === "failures");
+        setText(tab.label, failures ? `Failures (${failures})` : "Failures");
     };
 
     // Pages that are fetched are fetched again when the number of images that have ended is another.
@@ -124,8 +129,9 @@ export function view(root, [idText, page = ""]) {
     };
     const news = () => {
         const counts = status?.counts;
-        const now = counts ? [counts.done, counts.incomplete, counts.failed_required, counts.failed_failable, counts.canceled,
-            status.stage].join() : "none";
+        const ended = counts && [counts.done, counts.incomplete, counts.failed_required, counts.failed_failable,
+            counts.canceled];
+        const now = counts ? [...ended, status.stage].join() : "none";
         if (now === settled) return;
         const isFirst = settled === null;
         settled = now;

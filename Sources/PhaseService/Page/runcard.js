@@ -5,7 +5,8 @@ import { moving, now, still } from "./clock.js";
 import { stateMark } from "./table.js";
 
 const PARTS = [
-    ["good", counts => counts.done], ["warn", counts => counts.incomplete + counts.failed_failable + counts.left_running],
+    ["good", counts => counts.done],
+    ["warn", counts => counts.incomplete + counts.failed_failable + counts.left_running],
     ["bad", counts => counts.failed_required], ["gone", counts => counts.canceled],
     ["busy", counts => counts.open], ["rest", counts => counts.queued],
 ];
@@ -60,7 +61,8 @@ export function runFacts() {
             } else if (run.started) {
                 moving(end, time => {
                     const since = `Running for ${duration(time - run.started)}`;
-                    if (!expected) return status?.overdue_by > 0 ? `${since}; should have ended ${duration(status.overdue_by)} ago` : since;
+                    if (!expected) return status?.overdue_by > 0
+                        ? `${since}; should have ended ${duration(status.overdue_by)} ago` : since;
                     return time > expected ? `${since}; should have ended ${duration(time - expected)} ago`
                         : `${since}; expected to end ${clockTime(expected)}, ${distance(expected, time)}`;
                 });
@@ -88,7 +90,8 @@ export function runLine(run) {
             link.setAttribute("href", `#/run/${run.id}`);
             setText(link, runName(run));
             const time = run.ended ?? run.started ?? run.requested;
-            const words = [time ? when(time, now()) : "", run.schedule ?? run.requested_by, run.rehearsal ? "rehearsal" : "",
+            const words = [time ? when(time, now()) : "", run.schedule ?? run.requested_by,
+                run.rehearsal ? "rehearsal" : "",
                 run.state === "queued" || run.state === "interrupted" ? run.reason : countsInWords(run.counts)];
             setText(rest, words.filter(Boolean).join(" · "));
         },

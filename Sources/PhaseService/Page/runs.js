@@ -13,10 +13,12 @@ export function view(root, _, query) {
     const none = el("p", { class: "soft", role: "status" });
     const place = el("div");
     const lines = new Keyed(list, run => run.id, runLine);
-    const filters = { state: query.get("state") ?? "", status: query.get("status") ?? "", schedule: query.get("schedule") ?? "" };
+    const filters = { state: query.get("state") ?? "", status: query.get("status") ?? "",
+        schedule: query.get("schedule") ?? "" };
     let runs = [];
     let next = null;
-    const more = el("button", { type: "button", click: event => act(event.currentTarget, place, () => load(next)) }, "Show more");
+    const more = el("button", { type: "button", click: event => act(event.currentTarget, place, () => load(next)) },
+        "Show more");
     const load = async before => {
         const asked = new URLSearchParams({ limit: PAGE });
         for (const [name, value] of Object.entries(filters)) if (value) asked.set(name, value);

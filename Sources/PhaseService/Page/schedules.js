@@ -30,10 +30,12 @@ function card(first) {
     const [next, last, good, what, runs] = Array.from({ length: 5 }, () => el("dd"));
     const lastRun = el("a");
     const place = el("div");
-    const button = (words, work) => el("button", { type: "button", click: event => act(event.currentTarget, place, work) }, words);
+    const button = (words, work) => el("button",
+        { type: "button", click: event => act(event.currentTarget, place, work) }, words);
     const start = button("Start now", async () => {
         const yes = await confirm({
-            title: `Start ${first.name} now?`, words: ["A run is begun at once. Its next time stays as it is."], yes: "Start",
+            title: `Start ${first.name} now?`, words: ["A run is begun at once. Its next time stays as it is."],
+            yes: "Start",
         });
         if (!yes) return;
         const run = await post(`${path}/start`);
@@ -42,7 +44,8 @@ function card(first) {
     });
     const pause = button("Pause", async () => {
         const yes = await confirm({
-            title: `Pause ${first.name}?`, words: ["No night begins by itself until it is taken up again. What runs goes on."],
+            title: `Pause ${first.name}?`,
+            words: ["No night begins by itself until it is taken up again. What runs goes on."],
             yes: "Pause",
         });
         if (yes) learned(await post(`${path}/pause`), true);
@@ -66,13 +69,15 @@ function card(first) {
             setText(alarm, schedule.alarm ? schedule.alarm_reason ?? "It has not ended well for too long." : "");
             setShown(alarm, schedule.alarm);
             if (schedule.paused) still(next, "paused: none by itself");
-            else if (schedule.next) moving(next, time => `${when(schedule.next, time)}, ${distance(schedule.next, time)}`);
+            else if (schedule.next) moving(next,
+                time => `${when(schedule.next, time)}, ${distance(schedule.next, time)}`);
             else still(next, "none");
             const run = schedule.running ?? schedule.last?.run;
             lastRun.setAttribute("href", `#/run/${run}`);
             setText(lastRun, schedule.running ? "what runs now" : "the run");
             last.replaceChildren(`${lastWords(schedule.last)} `, ...run ? [lastRun] : []);
-            if (schedule.last_good) moving(good, time => `${when(schedule.last_good, time)}, ${duration(time - schedule.last_good)} ago`);
+            if (schedule.last_good) moving(good,
+                time => `${when(schedule.last_good, time)}, ${duration(time - schedule.last_good)} ago`);
             else still(good, "never");
             setText(what, `${schedule.calendar} (${schedule.time_zone})`);
             setText(runs, `${schedule.config} for ${schedule.target}`);

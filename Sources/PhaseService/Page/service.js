@@ -38,7 +38,8 @@ export const payload = document => document?.payload ?? document ?? {};
  * The answer: the payload of its document, the document with `whole`, its text with `asText`.
  * `body` is sent as JSON by POST; `key` makes a repetition harmless.
  */
-export async function ask(path, { body, method = body === undefined ? "GET" : "POST", key, asText, whole, signal } = {}) {
+export async function ask(path, { body, method = body === undefined ? "GET" : "POST", key, asText, whole,
+    signal } = {}) {
     const headers = { Accept: asText ? "text/plain, */*" : "application/json" };
     if (body !== undefined) headers["Content-Type"] = "application/json";
     if (method !== "GET" && session.csrf) headers["X-CSRF-Token"] = session.csrf;

@@ -36,7 +36,8 @@ function field(name, words, input, hint = null) {
 export function view(root) {
     const heading = el("h1", { tabindex: "-1" }, "Start a run");
     if (!can("operate")) {
-        root.append(heading, el("p", {}, "Your role does not start runs. ", el("a", { href: "#/login" }, "Log in with another token")));
+        root.append(heading, el("p", {}, "Your role does not start runs. ",
+            el("a", { href: "#/login" }, "Log in with another token")));
         return { title: "Start", leave() {} };
     }
     const option = value => el("option", { value }, value);
@@ -45,13 +46,21 @@ export function view(root) {
     const target = el("select", { required: true });
     const profile = el("select", {}, el("option", { value: "" }, "as the service's settings say"));
     const fields = [
-        field("config", "Configuration", el("input", { required: true, list: configs, autocomplete: "off", spellcheck: "false" })),
+        field("config", "Configuration",
+            el("input", { required: true, list: configs, autocomplete: "off", spellcheck: "false" })),
         field("target", "Target", target, "where the compose is made"),
-        field("type", "Type", el("select", {}, TYPES.map(type => el("option", { value: type }, type || "as the configuration says")))),
-        field("label", "Label", el("input", { autocomplete: "off", placeholder: "RC-1.2" }), "“-” for a production compose without one"),
-        field("date", "Date", el("input", { autocomplete: "off", inputmode: "numeric", pattern: "[0-9]{8}", placeholder: "YYYYMMDD" }), "empty: today"),
-        field("respin", "Respin", el("input", { type: "number", min: "0", max: "9999" }), "empty: the next that is free"),
-        field("only", "Only these images", el("textarea", { rows: "2", spellcheck: "false", placeholder: "*/Fedora-IoT-raw/*,x86_64" }), "one a line: name or id, * for any text, arches after commas"),
+        field("type", "Type", el("select", {},
+            TYPES.map(type => el("option", { value: type }, type || "as the configuration says")))),
+        field("label", "Label", el("input", { autocomplete: "off", placeholder: "RC-1.2" }),
+            "“-” for a production compose without one"),
+        field("date", "Date", el("input",
+            { autocomplete: "off", inputmode: "numeric", pattern: "[0-9]{8}", placeholder: "YYYYMMDD" }),
+            "empty: today"),
+        field("respin", "Respin", el("input", { type: "number", min: "0", max: "9999" }),
+            "empty: the next that is free"),
+        field("only", "Only these images",
+            el("textarea", { rows: "2", spellcheck: "false", placeholder: "*/Fedora-IoT-raw/*,x86_64" }),
+            "one a line: name or id, * for any text, arches after commas"),
         field("koji_profile", "Koji profile", profile),
     ];
     const check = (name, words) => el("label", { class: "check" }, el("input", { type: "checkbox", name }), " ", words);
@@ -134,7 +143,8 @@ export function view(root) {
         if (all.configs?.length === 1) fields[0].input.value = all.configs[0];
         setShown(fields[7].node, (all.profiles ?? []).length > 1);
         if (!all.targets?.length) {
-            troubles.replaceChildren(el("p", { class: "warn" }, "The settings of the service name no targets: no run can be started."));
+            troubles.replaceChildren(el("p", { class: "warn" },
+                "The settings of the service name no targets: no run can be started."));
         }
     }, problem => troubles.replaceChildren(problemList(problem)));
     return { title: "Start", leave() {} };

@@ -1,10 +1,11 @@
 // The images of a run: a row an image, a cell an arch. A change touches only the cells that it changes, and rows out of
 // sight are not laid out, so that five hundred images move as five do.
-import { el, Keyed, newID, setClass, setShown, setText, webLink } from "./dom.js";
+import { clean, el, Keyed, newID, setClass, setShown, setText, webLink } from "./dom.js";
 import { clockTime, counted, duration, lookOf } from "./words.js";
 import { moving, now, still } from "./clock.js";
 
-const BUSY = new Set(["submitting", "looking", "free", "assigned", "open", "failing", "built", "collecting", "canceling"]);
+const BUSY = new Set(["submitting", "looking", "free", "assigned", "open", "failing", "built", "collecting",
+    "canceling"]);
 const FILTERS = [
     ["all", "all", () => true],
     ["going", "not ended", image => image.state === "waiting" || BUSY.has(image.state)],
@@ -35,10 +36,9 @@ function times(node, item, isGoing, heard) {
     const begin = heard - item.elapsed;
     moving(node, time => {
         const end = item.expected_end;
-        if (item.overdue_by > 0) return `${duration(time - begin)}, ${duration(item.overdue_by + time - heard)} overdue`;
-        if (!end) return duration(time - begin);
-        return time > end ? `${duration(time - begin)}, ${duration(time - end)} overdue`
-            : `${duration(time - begin)}, ends ${clockTime(end)}`;
+        const overdue = item.overdue_by > 0 ? item.overdue_by + time - heard : end ? time - end : null;
+        if (overdue === null) return duration(time - begin);
+        return `${duration(time - begin)}, ${overdue > 0 ? `${duration(overdue)} overdue` : `ends ${clockTime(end)}`}`;
     });
 }
 
@@ -48,7 +48,8 @@ function archCell(arch) {
     const time = el("span", { class: "sub" });
     const reason = el("span", { class: "sub" });
     const task = el("span", { class: "task" });
-    const node = el("td", { role: "cell", "data-arch": arch }, el("span", { class: "line" }, mark.node, task), builder, time, reason);
+    const node = el("td", { role: "cell", "data-arch": arch }, el("span", { class: "line" }, mark.node, task), builder,
+        time, reason);
     let url;
     return {
         node,
@@ -57,11 +58,13 @@ function archCell(arch) {
             mark.update(item.state);
             if (item.url !== url) {
                 url = item.url;
-                task.replaceChildren(url ? webLink(url, String(item.hub_task), { title: `Task of ${arch} in Koji` }) : "");
+                task.replaceChildren(url
+                    ? webLink(url, String(item.hub_task), { title: `Task of ${arch} in Koji` }) : "");
             }
             // The whole name is in the title: names of builders are long, and the cells are many.
             setText(builder, item.builder?.split(".")[0] ?? "");
-            if (item.builder && builder.title !== item.builder) builder.title = item.builder;
+            const title = clean(item.builder);
+            if (builder.title !== title) builder.title = title;
             times(time, item, BUSY.has(item.state) && !item.ended, heard);
             setText(reason, item.reason && item.reason !== imageReason ? item.reason : "");
         },
@@ -76,7 +79,8 @@ function imageRow(image, arches) {
     const reason = el("span", { class: "sub reason" });
     const cells = arches.map(arch => [arch, archCell(arch)]);
     const node = el("tr", { role: "row" },
-        el("th", { scope: "row", role: "rowheader" }, name, el("span", { class: "line" }, mark.node, about, time), reason),
+        el("th", { scope: "row", role: "rowheader" }, name, el("span", { class: "line" }, mark.node, about, time),
+            reason),
         cells.map(([, cell]) => cell.node));
     let url;
     let last;
@@ -110,7 +114,7 @@ export class ImageTable {
         this.images = [];
         const search = newID();
         const choice = newID();
-        this.told = el("span", { class: "soft", role: "status" });
+        this.told = el("span", { class: "soft", "aria-live": "off" });
         this.head = el("tr", { role: "row" });
         this.body = el("tbody", { role: "rowgroup" });
         this.table = el("table", { class: "images", role: "table" },
@@ -121,14 +125,14 @@ export class ImageTable {
                 el("label", { for: search }, "Find"),
                 el("input", {
                     id: search, type: "search", placeholder: "image, builder or reason", autocomplete: "off",
-                    input: event => { this.words = event.target.value.trim().toLowerCase(); this.sift(); },
+                    input: event => { this.words = event.target.value.trim().toLowerCase(); this.sift(true); },
                 }),
                 el("label", { for: choice }, "Show"),
                 el("select", {
                     id: choice,
                     change: event => {
                         this.filter = FILTERS.find(([name]) => name === event.target.value);
-                        this.sift();
+                        this.sift(true);
                     },
                 }, FILTERS.map(([name, words]) => el("option", { value: name }, words))),
                 this.told),
@@ -139,7 +143,8 @@ export class ImageTable {
     show(images, changed = null) {
         const heard = now();
         this.images = images;
-        const arches = changed ? this.arches : [...new Set(images.flatMap(image => image.arches.map(arch => arch.arch)))].sort();
+        const named = images.flatMap(image => image.arches.map(arch => arch.arch));
+        const arches = changed ? this.arches : [...new Set(named)].sort();
         if (!this.rows || arches.join() !== this.arches.join()) this.begin(arches);
         if (changed && changed.every(image => this.rows.rows.has(image.id))) {
             for (const image of changed) this.rows.rows.get(image.id).update(image, heard);
@@ -163,7 +168,9 @@ export class ImageTable {
         });
     }
 
-    sift() {
+    /** What one asked for is said; what changes by itself is not, for it does all the time. */
+    sift(isAsked = false) {
+        this.told.setAttribute("aria-live", isAsked ? "polite" : "off");
         let shown = 0;
         for (const image of this.images) {
             const isShown = this.filter[2](image) && (!this.words || this.text(image).includes(this.words));
@@ -171,11 +178,13 @@ export class ImageTable {
             const row = this.rows?.rows.get(image.id);
             if (row) setShown(row.node, isShown);
         }
-        setText(this.told, shown === this.images.length ? counted(shown, "image") : `${shown} of ${this.images.length}`);
+        setText(this.told, shown === this.images.length
+            ? counted(shown, "image") : `${shown} of ${this.images.length}`);
     }
 
     text(image) {
-        const words = [image.id, image.state, image.reason, ...image.arches.flatMap(a => [a.arch, a.builder, a.reason])];
+        const words = [image.id, image.state, image.reason,
+            ...image.arches.flatMap(a => [a.arch, a.builder, a.reason])];
         return words.filter(Boolean).join(" ").toLowerCase();
     }
 

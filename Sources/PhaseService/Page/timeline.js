@@ -59,7 +59,8 @@ function lane(task, arch, scale, until) {
     const mark = stateMark(arch.state);
     mark.update(arch.state);
     const bars = scale ? barsOf(task, arch, scale, until).map(bar => svg("rect", {
-        class: `bar ${bar.kind}`, x: `${bar.x}%`, width: `${bar.width}%`, y: bar.kind === "wait" ? 9 : 3, height: bar.kind === "wait" ? 4 : 16, rx: bar.kind === "wait" ? 0 : 3,
+        class: `bar ${bar.kind}`, x: `${bar.x}%`, width: `${bar.width}%`,
+        ...bar.kind === "wait" ? { y: 9, height: 4 } : { y: 3, height: 16, rx: 3 },
     })) : [];
     return el("li", { class: "lane" },
         el("div", {}, el("div", { class: "name" }, webLink(arch.url ?? task.url, task.id)),
@@ -85,13 +86,16 @@ export function drawTimeline(tasks, until) {
     const lanes = tasks.reduce((sum, task) => sum + task.arches.length, 0);
     return [
         ...arches.map(name => {
-            const those = tasks.flatMap(task => task.arches.filter(arch => arch.arch === name).map(arch => [task, arch]));
+            const those = tasks.flatMap(task =>
+                task.arches.filter(arch => arch.arch === name).map(arch => [task, arch]));
             return el("details", { class: "arch", open: lanes <= 100 },
-                el("summary", {}, el("h3", {}, name), " ", el("span", { class: "soft" }, counted(those.length, "task"))),
+                el("summary", {}, el("h3", {}, name), " ",
+                    el("span", { class: "soft" }, counted(those.length, "task"))),
                 scale ? marks(scale) : null,
                 el("ol", { class: "lanes" }, those.map(([task, arch]) => lane(task, arch, scale, until))));
         }),
-        el("p", { class: "soft key" }, "Thin line: waiting for a builder. Bar: being built; striped: failed; outlined: canceled."),
+        el("p", { class: "soft key" },
+            "Thin line: waiting for a builder. Bar: being built; dashed: failed; outlined: canceled."),
     ];
 }
 
@@ -103,7 +107,9 @@ export async function showTimeline(place, id) {
     const drawn = tasks.length ? drawTimeline(tasks, now())
         : [el("p", { class: "soft" }, "Nothing was submitted.")];
     if (wasShown) {
-        for (const node of drawn) if (node.matches("details")) node.open = open.has(node.querySelector("h3").textContent);
+        for (const node of drawn) {
+            if (node.matches("details")) node.open = open.has(node.querySelector("h3").textContent);
+        }
     }
     place.replaceChildren(...drawn);
 }

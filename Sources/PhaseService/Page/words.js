@@ -17,7 +17,8 @@ export const isoDay = time => new Date(time * 1000).toISOString().slice(0, 10);
 export const clockTime = time => new Date(time * 1000).toISOString().slice(11, 16);
 
 /** "04:12" today, else "2026-11-24 04:12". */
-export const when = (time, now) => isoDay(time) === isoDay(now) ? clockTime(time) : `${isoDay(time)} ${clockTime(time)}`;
+export const when = (time, now) => isoDay(time) === isoDay(now)
+    ? clockTime(time) : `${isoDay(time)} ${clockTime(time)}`;
 
 /** "in 12m 05s", "12m 05s ago". */
 export const distance = (time, now) => time >= now ? `in ${duration(time - now)}` : `${duration(now - time)} ago`;
