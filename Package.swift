@@ -107,13 +107,15 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
-            resources: [.embedInCode("API/openapi.yaml")] + [
-                "page.html", "icon.svg", "page.css", "parts.css",
-                "clock.js", "curves.js", "dialogs.js", "documents.js", "dom.js", "failures.js", "login.js",
-                "nights.js", "now.js", "overview.js", "page.js", "progress.js", "results.js", "run.js", "runcard.js",
-                "runs.js", "schedules.js", "service.js", "start.js", "streams.js", "table.js", "timeline.js",
-                "words.js",
-            ].map { .embedInCode("Page/\($0)") }),
+            resources: [.embedInCode("API/openapi.yaml")]
+                + [
+                    "page.html", "icon.svg", "page.css", "parts.css",
+                    "clock.js", "curves.js", "dialogs.js", "documents.js", "dom.js", "failures.js", "login.js",
+                    "nights.js", "now.js", "overview.js", "page.js", "progress.js", "results.js", "run.js",
+                    "runcard.js",
+                    "runs.js", "schedules.js", "service.js", "start.js", "streams.js", "table.js", "timeline.js",
+                    "words.js",
+                ].map { .embedInCode("Page/\($0)") }),
 
         // The command line.
         .executableTarget(
@@ -149,7 +151,9 @@ let package = Package(
         tests("RehearsalHubTests", ["RehearsalHub", "Koji", "TestSupport"]),
         tests(
             "CampaignTests", ["ComposePhase", "PungiConfig", "Koji", "ProductMD", "RehearsalHub", "TestSupport"]),
-        tests("CommandLineTests", ["phase-runner", "ComposePhase", "ProductMD", "TestSupport"]),
+        tests(
+            "CommandLineTests",
+            ["phase-runner", "PhaseService", "PhaseStore", "ComposePhase", "ProductMD", "TestSupport"]),
         tests("HubFrontTests", ["phase-runner", "RehearsalHub", "Koji", "TestSupport"]),
     ]
 )

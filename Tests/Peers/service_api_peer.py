@@ -282,6 +282,55 @@ def survive(world, how):
     return images
 
 
+def schedules(world):
+    """A schedule is started by hand, never twice at once, pauses, and goes on after the service was killed."""
+    def schedule():
+        return world.payload("/api/v1/schedules/nightly")["schedule"]
+
+    assert world.payload("/api/v1/schedules")["schedules"] == [schedule()]
+    assert schedule()["next"] > time.time() and not schedule()["alarm"]
+    status, headers, document = world.ask("POST", "/api/v1/schedules/nightly/start", role="operate")
+    assert status == 201 and headers["Location"] == "/api/v1/runs/1", document
+    again = world.ask("POST", "/api/v1/schedules/nightly/start", role="operate")
+    assert again[0] == 409 and "two never run at once" in again[2]["detail"], again
+    # The same by hand, of the same configuration, is another person's decision; the schedule waits for it.
+    wait_for("builds", lambda: (world.run(1)["counts"] or {}).get("open"))
+    world.kill()
+    world.begin()
+    assert world.run(1)["schedule"] == "nightly"
+    assert world.ended(1)["status"] == "FINISHED"
+    last = wait_for("the night's end", lambda: (found := schedule()["last"])["status"] and found)
+    assert last["outcome"] == "started" and last["run"] == 1 and last["tries"] == 1, last
+    assert schedule()["running"] is None and schedule()["last_good"]
+    # A rehearsal gets no link and tells nobody.
+    assert not [name for name in os.listdir(world.directory / "composes") if name.startswith("latest")]
+    assert not (world.directory / "told").exists()
+    world.start(0)
+    refused = world.ask("POST", "/api/v1/schedules/nightly/start", role="operate")
+    assert refused[0] == 409 and "run 2" in refused[2]["detail"], refused
+    world.ended(2)
+    assert world.ask("POST", "/api/v1/schedules/nightly/pause", role="operate")[2]["payload"]["schedule"]["paused"]
+    assert schedule()["next"] is None
+    world.kill()
+    world.begin()
+    assert schedule()["paused"], "a pause is forgotten"
+    assert world.ask("POST", "/api/v1/schedules/nightly/unpause", role="operate")[0] == 200
+    assert schedule()["next"] and not schedule()["paused"]
+    assert is_problem(world.ask("POST", "/api/v1/schedules/other/start", role="operate"))
+    # New settings are taken by SIGHUP; bad ones change nothing.
+    good = world.settings.read_text()
+    world.settings.write_text(good.replace("name: nightly", "name: other"))
+    world.service.send_signal(signal.SIGHUP)
+    wait_for("the new schedule", lambda: [s["name"] for s in world.payload("/api/v1/schedules")["schedules"]] == ["other"])
+    world.settings.write_text("nonsense: [")
+    world.service.send_signal(signal.SIGHUP)
+    wait_for("the refusal", lambda: "those from before hold on" in (world.directory / "service.log").read_text())
+    assert [s["name"] for s in world.payload("/api/v1/schedules")["schedules"]] == ["other"]
+    audit = [(entry["action"], entry["outcome"]) for entry in world.payload("/api/v1/audit", role="admin")["entries"]]
+    assert ("pause schedule", "done") in audit and any(
+        action == "start schedule" and outcome.startswith("refused") for action, outcome in audit), audit
+
+
 def broken_clients(world):
     """Clients that stop reading, stop sending, or send nonsense hold nobody up."""
     run = world.start(0)
@@ -337,6 +386,8 @@ WORLDS = {
     "cancel_and_retry": dict(composes=3, images=5, seconds="30", more="runs: {at_once: 3}"),
     "survive": dict(composes=3, images=40, seconds="2-4"), "survive_all": dict(composes=3, images=40, seconds="2-4"),
     "survive_term": dict(composes=3, images=40, seconds="2-4"), "broken_clients": dict(seconds="1"), "schemathesis": {},
+    "schedules": dict(seconds="2", more="schedules:\n  - {name: nightly, config: c0.conf, target: main, calendar: '*-*-* 03:00',"
+                      " time_zone: Europe/Prague, scripts: [tell]}"),
 }
 CHECKS = {
     **{name: globals()[name] for name in WORLDS if name in globals() and name != "survive"},
@@ -350,6 +401,9 @@ def main():
     results = []
     for name in names:
         world = World(program, pathlib.Path(directory, name), **WORLDS[name])
+        told = world.directory / "tell"
+        told.write_text(f"#!/bin/sh\necho $1 >> {world.directory}/told\n")
+        told.chmod(0o755)
         trouble = None
         try:
             world.begin()

@@ -13,8 +13,10 @@ struct InputInquiry: Sendable {
         request.label = schedule.label
         request.hasNoLabel = schedule.hasNoLabel
         request.only = schedule.only
+        request.profile = schedule.profile
         let arguments =
             ["plan", config, "--format=json"] + request.composeArguments(service) + request.selectionArguments
+            + request.hubArguments(service)
         guard let plan = await document(arguments, service),
             let found = await document(arguments + ["--inputs"], service)?["inputs"]?.array
         else { return nil }

@@ -121,7 +121,8 @@ package actor ScheduleKeeper {
         await inOrder {
             guard let night = await self.night(of: run, in: name) else { return }
             await self.apply(.ended(due: night.due, await self.end(of: run)), to: name)
-            await self.tellNight(night.due, of: name)
+            // A rehearsal calls no scripts.
+            if !run.isRehearsal { await self.tellNight(night.due, of: name) }
         }
     }
 
