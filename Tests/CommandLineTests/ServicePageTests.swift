@@ -77,7 +77,7 @@ struct ServicePageTests {
         defer { try? FileManager.default.removeItem(at: directory) }
         let output = try PythonPeer.run(
             "service_live_peer.py",
-            [Program.executable.path, Program.fixture("fedora-iot/fedora-iot.conf"), directory.path])
+            [Program.executable.path, directory.path])
         try Self.expect(output, atLeast: 10)
     }
 }

@@ -1,99 +1,18 @@
 """Looks at the page of the real service with a real browser, while composes run on the rehearsal hub.
 
-usage: service_live_peer.py PROGRAM CONFIG DIRECTORY    JSON on stdout: what was looked at, and what was wrong
+usage: service_live_peer.py PROGRAM DIRECTORY [IMAGES]    JSON on stdout: what was looked at, and what was wrong
 
-CONFIG is a configuration of three images. DIRECTORY is empty,
-and gets the hub's files, the service's state and the composes.
+DIRECTORY is empty, and gets the hub's files, the service's state and the composes. IMAGES: of each compose, else 3.
 """
 import json
-import os
 import pathlib
-import signal
-import socket
-import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 
 from selenium.webdriver.common.keys import Keys
 from service_browser import Browser, Checks, hold
-
-SETTINGS = """\
-listen: {{address: 127.0.0.1, port: {port}}}
-state_dir: {directory}/state
-configs: [{configs}]
-targets: {{iot: {{directory: {directory}/composes}}}}
-profiles: [rehearsal]
-koji_config: {directory}/koji.conf
-limits: {{requests_per_minute: 12000}}
-access: {{anonymous: none}}
-"""
-
-
-class Hub:
-    """The rehearsal hub; the first build of one image fails."""
-
-    def __init__(self, program, directory):
-        self.process = subprocess.Popen(
-            [program, "rehearsal-hub", "--root", str(directory / "hub"), "--task-seconds", "1-2",
-             "--failing", "Fedora-IoT-ostree/x86_64*1"],
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        said = ""
-        # The profile's last line tells that the hub listens.
-        while "poll_interval" not in said:
-            line = self.process.stdout.readline()
-            hold(line, f"the hub ended, and said {said}")
-            said += line
-        (directory / "koji.conf").write_text(said)
-
-
-class Service:
-    def __init__(self, program, config, directory):
-        self.program, self.directory = program, directory
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.settings = directory / "service.yaml"
-        self.settings.write_text(SETTINGS.format(port=self.port, directory=directory, configs=config.parent.parent))
-        (directory / "composes").mkdir()
-        self.environment = {**os.environ, "HOME": str(directory), "KOJI_USER": "rehearsal",
-            "KOJI_PASSWORD": "rehearsal"}
-        self.process = None
-
-    @property
-    def url(self):
-        return f"http://127.0.0.1:{self.port}/"
-
-    def token(self, name, role):
-        made = subprocess.run(
-            [self.program, "token", "create", "--settings", str(self.settings), "--role", role, name],
-            capture_output=True, text=True, check=True, env=self.environment)
-        return made.stdout.strip()
-
-    def start(self):
-        with open(self.directory / "service.log", "a") as log:
-            self.process = subprocess.Popen(
-                [self.program, "serve", "--settings", str(self.settings)], stdout=log, stderr=log, env=self.environment,
-                cwd=self.directory)
-        end = time.monotonic() + 20
-        while True:
-            try:
-                return urllib.request.urlopen(self.url + "readyz", timeout=2).read()
-            except OSError:
-                hold(time.monotonic() < end,
-                    "the service does not begin: " + (self.directory / "service.log").read_text())
-                time.sleep(0.05)
-
-    def kill(self):
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-
-    def end(self):
-        if self.process and self.process.poll() is None:
-            self.process.terminate()
-            self.process.wait(30)
-
+from service_world import World
 
 ROWS = "return document.querySelectorAll('table.images tbody tr').length"
 STATE = "return document.querySelector('.facts .state')?.textContent ?? ''"
@@ -101,7 +20,7 @@ STATE = "return document.querySelector('.facts .state')?.textContent ?? ''"
 
 def start_run(browser, config):
     browser.go("#/start")
-    browser.until("the form", "return document.querySelector('select option[value=iot]')")
+    browser.until("the form", "return document.querySelector('select option[value=main]')")
     browser.driver.find_element("name", "config").send_keys(config)
     browser.js("const t = document.querySelector('select[name=type]'); t.value = 'nightly';"
                "t.dispatchEvent(new Event('input', { bubbles: true }))")
@@ -121,7 +40,7 @@ def entering(browser, token):
     browser.until_text("Nothing is running")
 
 
-def planning(browser, config):
+def planning(browser, config, images):
     start_run(browser, "gone.conf")
     browser.press("Plan")
     browser.until("what is wrong at the field", "return document.querySelector('[name=config][aria-invalid]')")
@@ -132,15 +51,16 @@ def planning(browser, config):
     browser.until_text("Validation", seconds=30)
     browser.press("Plan")
     browser.until_text("What is submitted", seconds=30)
-    hold("3 images, 6 tasks of arches" in browser.text(), "the plan's size")
+    hold(f"{images} images, {2 * images} tasks of arches" in browser.text(), "the plan's size")
 
 
-def failing_run(browser, config):
+def failing_run(browser, images):
     browser.press("Start")
     browser.until("the run", "return location.hash.startsWith('#/run/')", seconds=30)
-    browser.until("three rows", ROWS + " === 3", seconds=30)
+    browser.until("its rows", ROWS + f" === {images}", seconds=30)
     browser.until("something is being built", "return document.querySelector('td .state.busy')", seconds=30)
-    browser.until("a builder", "return [...document.querySelectorAll('td .sub')].some(e => e.textContent.includes('rehearsal-builder'))")
+    browser.until("a builder", "return [...document.querySelectorAll('td .sub')]"
+                  ".some(e => e.textContent.includes('rehearsal-builder'))")
     browser.js("document.querySelectorAll('table.images tbody tr').forEach(row => { row.same = true })")
     state_is(browser, "DOOMED")
     hold(browser.js("return [...document.querySelectorAll('table.images tbody tr')].every(row => row.same)"),
@@ -149,7 +69,7 @@ def failing_run(browser, config):
     browser.js("document.querySelector('nav.tabs a[href$=failures]').click()")
     browser.until("the failure", "return document.querySelector('.failure')")
     text = browser.text()
-    hold("Fedora-IoT-ostree" in text and "The task in Koji" in text, f"the failure says {text[-800:]}")
+    hold("Image-001" in text and "The task in Koji" in text, f"the failure says {text[-800:]}")
     hold(browser.js("return document.querySelector('.failure .links a').href").find("taskinfo?taskID=") > 0,
         "the link into Koji")
     hold(browser.js("return document.querySelector('.failure pre.log')?.textContent.length > 20"), "the end of the log")
@@ -158,44 +78,48 @@ def failing_run(browser, config):
         browser.until(page, f"return document.querySelector('{ready}')")
 
 
-def retried_run(browser):
+def retried_run(browser, images):
     browser.press("Retry what failed")
     browser.answer("Build again")
     browser.until_text("What failed is being built again")
     state_is(browser, "FINISHED")
     browser.js("document.querySelector('nav.tabs a[href$=results]').click()")
-    browser.until("the results", "return document.querySelectorAll('table.results tbody tr').length >= 6")
+    browser.until("the results", f"return document.querySelectorAll('table.results tbody tr').length >= {2 * images}")
     browser.until("checksums", "return document.querySelector('.sum code')?.textContent.length === 64")
 
 
-def canceled_run(browser, config):
+def canceled_run(browser, config, images):
     start_run(browser, config)
     browser.press("Start")
-    browser.until("rows", ROWS + " === 3", seconds=30)
+    browser.until("rows", ROWS + f" === {images}", seconds=30)
     browser.press("Cancel")
     browser.answer("Cancel the run")
     state_is(browser, "TERMINATED")
 
 
-def killed_service(browser, service, config):
-    start_run(browser, config)
-    browser.press("Start")
-    browser.until("something is being built", "return document.querySelector('td .state.busy')", seconds=30)
+def killed_service(browser, world, images):
+    """Three composes side by side, seen by one page that is never loaded anew."""
+    runs = [world.start(number)["id"] for number in range(3)]
     browser.go("#/now")
-    browser.until("the run", ROWS + " === 3")
-    service.kill()
+    browser.until("three tables", ROWS + f" === {3 * images}", seconds=60)
+    browser.js("document.body.same = true")
+    browser.until("something is being built", "return document.querySelector('td .state.busy')", seconds=60)
+    world.kill()
     browser.until_text("Not connected, trying again.")
-    service.start()
-    browser.until("it is back", "return !document.body.innerText.includes('Not connected')", seconds=30)
-    browser.until("it has ended", "return document.body.innerText.includes('Nothing is running')", seconds=40)
-    hold(browser.js("return document.querySelector('.runline .state').textContent").endswith("FINISHED"),
-        "it ended well")
+    world.begin()
+    browser.until("it is back", "return !document.body.innerText.includes('Not connected')", seconds=60)
+    browser.until("all have ended", "return document.body.innerText.includes('Nothing is running')", seconds=300)
+    states = browser.js("return [...document.querySelectorAll('.runline .state')].slice(0, 3).map(e => e.textContent)")
+    hold(all(state.endswith("FINISHED") for state in states), f"they ended as {states}")
+    counts = [world.run(run)["counts"] for run in runs]
+    hold(all(count["done"] == count["all"] == images for count in counts), f"not all images are there: {counts}")
+    hold(browser.js("return document.body.same === true"), "the page was loaded anew")
 
 
 def history(browser):
     browser.go("#/nights")
     browser.until("the grid", "return document.querySelectorAll('td.cell').length >= 9")
-    signs = browser.js("return [...new Set([...document.querySelectorAll('td.cell')].map(c => c.textContent))].sort().join('')")
+    signs = browser.js("return [...document.querySelectorAll('td.cell')].map(c => c.textContent).join('')")
     hold("✓" in signs and "–" in signs, f"done and canceled: {signs}")
     browser.go("#/curves")
     browser.until("curves", "return document.querySelectorAll('svg.chart .point').length > 1")
@@ -214,15 +138,15 @@ def looks(browser):
     browser.until("the login", "return document.querySelector('#token')")
 
 
-def files(service):
+def files(url):
     """Files that a browser has are not sent again, and all of them say what they may do."""
     for path in ("", "page/page.js", "page/page.css", "page/icon.svg"):
-        with urllib.request.urlopen(service.url + path) as answer:
+        with urllib.request.urlopen(url + path) as answer:
             tag, policy = answer.headers["ETag"], answer.headers["Content-Security-Policy"]
             hold("script-src 'self'" in policy and "unsafe" not in policy, f"{path}: {policy}")
             hold(answer.headers["X-Content-Type-Options"] == "nosniff", f"{path} may be taken for something else")
         try:
-            urllib.request.urlopen(urllib.request.Request(service.url + path,
+            urllib.request.urlopen(urllib.request.Request(url + path,
                 headers={"If-None-Match": f'"old", {tag}'}))
             raise AssertionError(f"{path} is sent again")
         except urllib.error.HTTPError as error:
@@ -237,33 +161,34 @@ def quiet(browser):
 
 
 def main():
-    program, config, directory = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
-    hub = Hub(program, directory)
-    service = Service(program, config, directory)
-    name = f"{config.parent.name}/{config.name}"
+    program, directory = sys.argv[1], pathlib.Path(sys.argv[2])
+    images = int(sys.argv[3]) if len(sys.argv) > 3 else 3
+    # The first build of one image fails.
+    world = World(
+        program, directory, composes=3, images=images, seconds="1-2", more="access: {anonymous: none}",
+        hub_options=["--failing", "Image-001/x86_64*1"])
     checks = Checks()
     browser = None
     try:
-        token = service.token("kevin", "operate")
-        service.start()
-        browser = Browser(service.url)
+        world.begin()
+        url = f"http://127.0.0.1:{world.port}/"
+        browser = Browser(url)
+        token = world.token("operate")
         checks.run("nobody sees anything, whoever has a token does", entering, browser, token)
-        checks.run("what would be built is told before it is begun", planning, browser, name)
-        checks.run("a run is watched to its end, and its failure explained", failing_run, browser, name)
-        checks.run("what failed is built again", retried_run, browser)
-        checks.run("a run is canceled", canceled_run, browser, name)
-        checks.run("a service that was killed is found again, and its run goes on", killed_service, browser, service,
-            name)
+        checks.run("what would be built is told before it is begun", planning, browser, "c0.conf", images)
+        checks.run("a run is watched to its end, and its failure explained", failing_run, browser, images)
+        checks.run("what failed is built again", retried_run, browser, images)
+        checks.run("a run is canceled", canceled_run, browser, "c0.conf", images)
+        checks.run("a service that was killed is found again, and three runs go on", killed_service, browser, world,
+                   images)
         checks.run("the nights and the curves have it", history, browser)
         checks.run("axe-core has nothing to say", looks, browser)
-        checks.run("files are sent once", files, service)
+        checks.run("files are sent once", files, url)
         checks.run("nothing is said in the console, nothing comes from elsewhere", quiet, browser)
     finally:
         if browser:
             browser.quit()
-        service.end()
-        hub.process.terminate()
-        hub.process.wait(10)
+        world.end()
     json.dump(checks.all, sys.stdout, indent=1)
 
 

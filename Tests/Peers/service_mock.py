@@ -1,8 +1,8 @@
 """A stand-in of the service for tests of its page: the routes that the page uses, with data that no quick run gives.
 
 Weeks of nights and curves, five hundred images, hostile names, and a service that is away when a test wants it to be.
-What it answers has the shape of the real service's answers; nothing is planned or built. It keeps each change that it was
-asked for in `asked`, with its headers.
+What it answers has the shape of the real service's answers; nothing is planned or built. It keeps each change that it
+was asked for in `asked`, with its headers.
 """
 import http.server
 import json

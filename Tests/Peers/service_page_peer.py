@@ -233,7 +233,7 @@ def crowd(browser, mock):
     browser.load("#/run/60")
     rows = "return document.querySelectorAll('table.images tbody tr').length"
     browser.until("500 rows", rows + " === 500")
-    browser.js("window.longest = 0; for (const row of document.querySelectorAll('table.images tbody tr')) row.same = true")
+    browser.js("window.longest = 0; document.querySelectorAll('table.images tbody tr').forEach(row => { row.same = true })")
     going = [image for image in mock.data.images[60] if image["state"] == "open"]
     for image in going[:40]:
         image["state"] = "done"
@@ -251,10 +251,11 @@ def crowd(browser, mock):
     longest = browser.js("return window.longest")
     hold(longest < 1500, f"the page stood still for {longest} ms")
     visible = "return [...document.querySelectorAll('table.images tbody tr')].filter(r => r.checkVisibility()).length"
-    browser.js("const s = document.querySelector('.filter select'); s.value = 'good'; s.dispatchEvent(new Event('change'))")
+    fill = "const s = document.querySelector(arguments[0]); s.value = arguments[1]; s.dispatchEvent(new Event(arguments[2]))"
+    browser.js(fill, ".filter select", "good", "change")
     hold(browser.js(visible) == done, f"{browser.js(visible)} are shown as done, and {done} are")
-    browser.js("const s = document.querySelector('.filter select'); s.value = 'all'; s.dispatchEvent(new Event('change'))")
-    browser.js("const s = document.querySelector('.filter input'); s.value = arguments[0]; s.dispatchEvent(new Event('input'))", last["id"])
+    browser.js(fill, ".filter select", "all", "change")
+    browser.js(fill, ".filter input", last["id"], "input")
     hold(browser.js(visible) == 1, f"the filter shows {browser.js(visible)}")
     browser.js("location.hash = '#/run/60/timeline'")
     browser.until("lanes", "return document.querySelectorAll('.lane').length > 1000", seconds=20)
