@@ -67,7 +67,7 @@ struct ServicePageTests {
     }
 
     @Test(
-        "of the real service: log in, plan, start, watch, explain, retry, cancel, and find it again after it was killed",
+        "of the real service: log in, plan, start, watch, explain, retry, cancel, schedules, and find it again after it was killed",
         .needsPeers,
         .enabled(if: ReportPageTests.hasBrowser || PythonPeer.isRequired, "skipped: no chromium; scripts/prepare tests")
     )
@@ -78,6 +78,6 @@ struct ServicePageTests {
         let output = try PythonPeer.run(
             "service_live_peer.py",
             [Program.executable.path, directory.path])
-        try Self.expect(output, atLeast: 10)
+        try Self.expect(output, atLeast: 11)
     }
 }

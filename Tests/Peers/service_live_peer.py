@@ -14,6 +14,10 @@ from selenium.webdriver.common.keys import Keys
 from service_browser import Browser, Checks, hold
 from service_world import World
 
+MORE = """access: {anonymous: none}
+schedules:
+  - {name: nightly, config: c0.conf, target: main, calendar: "*-*-* 03:00", time_zone: UTC}
+"""
 ROWS = "return document.querySelectorAll('table.images tbody tr').length"
 STATE = "return document.querySelector('.facts .state')?.textContent ?? ''"
 
@@ -85,7 +89,8 @@ def retried_run(browser, images):
     state_is(browser, "FINISHED")
     browser.js("document.querySelector('nav.tabs a[href$=results]').click()")
     browser.until("the results", f"return document.querySelectorAll('table.results tbody tr').length >= {2 * images}")
-    browser.until("checksums", "return document.querySelector('.sum code')?.textContent.length === 64")
+    browser.until("checksums", "return [...document.querySelectorAll('.sum code')]"
+                  ".some(sum => sum.textContent.length === 64)")
 
 
 def canceled_run(browser, config, images):
@@ -109,11 +114,31 @@ def killed_service(browser, world, images):
     world.begin()
     browser.until("it is back", "return !document.body.innerText.includes('Not connected')", seconds=60)
     browser.until("all have ended", "return document.body.innerText.includes('Nothing is running')", seconds=300)
-    states = browser.js("return [...document.querySelectorAll('.runline .state')].slice(0, 3).map(e => e.textContent)")
+    states = browser.js("""
+        const lately = [...document.querySelectorAll('section')].find(s => s.innerText.startsWith('Ended lately'));
+        return [...lately.querySelectorAll('.runline .state')].slice(0, 3).map(state => state.textContent)""")
     hold(all(state.endswith("FINISHED") for state in states), f"they ended as {states}")
     counts = [world.run(run)["counts"] for run in runs]
     hold(all(count["done"] == count["all"] == images for count in counts), f"not all images are there: {counts}")
     hold(browser.js("return document.body.same === true"), "the page was loaded anew")
+
+
+def schedules(browser, images):
+    browser.go("#/schedules")
+    browser.until("the schedule", "return document.querySelectorAll('.cards .card').length === 1")
+    browser.press("Pause", "document.querySelector('.cards')")
+    browser.answer("Pause")
+    browser.until_text("paused: none by itself")
+    browser.press("Take up again")
+    browser.until("it is in order", "return !document.body.innerText.includes('paused: none')")
+    browser.press("Start now")
+    browser.answer("Start")
+    browser.until("its run", "return location.hash.startsWith('#/run/')")
+    browser.until("its rows", ROWS + f" === {images}")
+    state_is(browser, "FINISHED")
+    hold("schedule nightly" in browser.text(), "the run says whose it is")
+    browser.go("#/schedules")
+    browser.until_text("ended FINISHED")
 
 
 def history(browser):
@@ -165,7 +190,7 @@ def main():
     images = int(sys.argv[3]) if len(sys.argv) > 3 else 3
     # The first build of one image fails.
     world = World(
-        program, directory, composes=3, images=images, seconds="1-2", more="access: {anonymous: none}",
+        program, directory, composes=3, images=images, seconds="1-2", more=MORE,
         hub_options=["--failing", "Image-001/x86_64*1"])
     checks = Checks()
     browser = None
@@ -181,6 +206,7 @@ def main():
         checks.run("a run is canceled", canceled_run, browser, "c0.conf", images)
         checks.run("a service that was killed is found again, and three runs go on", killed_service, browser, world,
                    images)
+        checks.run("a schedule is paused, taken up again and started", schedules, browser, images)
         checks.run("the nights and the curves have it", history, browser)
         checks.run("axe-core has nothing to say", looks, browser)
         checks.run("files are sent once", files, url)

@@ -143,7 +143,7 @@ class Data:
             }
 
         started = {"run": 43, "time": self.begin - 3000, "outcome": "started", "reason": None}
-        schedule("iot", last=started, last_good=self.begin - 90000, running=43)
+        schedule("iot", last={**started, "tries": 1, "status": None}, last_good=self.begin - 90000, running=43)
         schedule(
             "rawhide", time_zone="UTC", last_good=self.begin - 400000, alarm=True,
             alarm_reason="no good compose for 4d 15h; an alarm after 3d",

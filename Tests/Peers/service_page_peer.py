@@ -233,7 +233,8 @@ def crowd(browser, mock):
     browser.load("#/run/60")
     rows = "return document.querySelectorAll('table.images tbody tr').length"
     browser.until("500 rows", rows + " === 500")
-    browser.js("window.longest = 0; document.querySelectorAll('table.images tbody tr').forEach(row => { row.same = true })")
+    browser.js("window.longest = 0;"
+               "document.querySelectorAll('table.images tbody tr').forEach(row => { row.same = true })")
     going = [image for image in mock.data.images[60] if image["state"] == "open"]
     for image in going[:40]:
         image["state"] = "done"
@@ -251,7 +252,8 @@ def crowd(browser, mock):
     longest = browser.js("return window.longest")
     hold(longest < 1500, f"the page stood still for {longest} ms")
     visible = "return [...document.querySelectorAll('table.images tbody tr')].filter(r => r.checkVisibility()).length"
-    fill = "const s = document.querySelector(arguments[0]); s.value = arguments[1]; s.dispatchEvent(new Event(arguments[2]))"
+    fill = ("const field = document.querySelector(arguments[0]); field.value = arguments[1];"
+            "field.dispatchEvent(new Event(arguments[2]))")
     browser.js(fill, ".filter select", "good", "change")
     hold(browser.js(visible) == done, f"{browser.js(visible)} are shown as done, and {done} are")
     browser.js(fill, ".filter select", "all", "change")

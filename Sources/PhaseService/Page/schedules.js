@@ -18,7 +18,9 @@ export function scheduleWord(schedule) {
 function lastWords(last) {
     if (!last) return "not yet begun";
     const words = { started: "started", skipped: "skipped", missed: "missed", collided: "held up by another run" };
-    return `${when(last.time, now())} ${words[last.outcome] ?? last.outcome}${last.reason ? `: ${last.reason}` : ""}`;
+    const course = [words[last.outcome] ?? last.outcome, last.tries > 1 ? `${last.tries} tries` : "",
+        last.status ? `ended ${last.status}` : ""].filter(Boolean).join(", ");
+    return `${when(last.time, now())} ${course}${last.reason ? `: ${last.reason}` : ""}`;
 }
 
 const fact = (name, value) => el("div", {}, el("dt", {}, name), value);

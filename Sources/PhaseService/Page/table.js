@@ -137,6 +137,7 @@ export class ImageTable {
                 }, FILTERS.map(([name, words]) => el("option", { value: name }, words))),
                 this.told),
             this.table);
+        this.begin([]);
     }
 
     /** `changed`: the rows that are new since the last showing, null: all may be. */
@@ -145,7 +146,7 @@ export class ImageTable {
         this.images = images;
         const named = images.flatMap(image => image.arches.map(arch => arch.arch));
         const arches = changed ? this.arches : [...new Set(named)].sort();
-        if (!this.rows || arches.join() !== this.arches.join()) this.begin(arches);
+        if (arches.join() !== this.arches.join()) this.begin(arches);
         if (changed && changed.every(image => this.rows.rows.has(image.id))) {
             for (const image of changed) this.rows.rows.get(image.id).update(image, heard);
         } else {
