@@ -9,12 +9,17 @@ struct ServiceSettingsTests {
     static let defaults = ServiceSettings(stateDirectory: "/state", workingDirectory: "/work")
 
     private func read(_ text: String) throws -> ServiceSettings {
-        try ServiceSettings.read(SettingsFile(path: "/etc/service.yaml", bytes: Array(text.utf8)), over: Self.defaults, now: Instant(seconds: 1_795_000_000))
+        try read(SettingsFile(path: "/etc/service.yaml", bytes: Array(text.utf8)))
+    }
+
+    private func read(_ file: SettingsFile?) throws -> ServiceSettings {
+        try ServiceSettings.read(file, over: Self.defaults, now: Instant(seconds: 1_795_000_000))
     }
 
     @Test("nothing need be said")
     func defaults() throws {
-        #expect(try ServiceSettings.read(nil, over: Self.defaults, now: Instant(seconds: 1_795_000_000)) == Self.defaults)
+        let nothing: SettingsFile? = nil
+        #expect(try read(nothing) == Self.defaults)
         #expect(try read("") == Self.defaults)
         #expect(Self.defaults.listen == .tcp(host: "127.0.0.1", port: 8477))
         #expect(Self.defaults.access.anonymous == .read)
