@@ -56,7 +56,7 @@ struct ScheduleSettingsTests {
               skip_unchanged: true
               catch_up: 0
               on_collision: wait
-              retry: {times: 2, wait: 30m, on: [hub, builder]}
+              retry: {times: 2, wait: 30m, causes: [hub, builder]}
               alarm_after: 0
               alarm_while_paused: true
               incomplete_is_well: false
@@ -90,7 +90,7 @@ struct ScheduleSettingsTests {
             ("calendar: daily, catchup: 3h", "did you mean 'catch_up'?"),
             ("calendar: daily, catch_up: soon", "is not a length of time"),
             ("calendar: daily, on_collision: stop", "must be one of skip, wait"),
-            ("calendar: daily, retry: {on: [bad]}", "must be one of builder"),
+            ("calendar: daily, retry: {causes: [bad]}", "must be one of builder"),
             ("calendar: daily, retry: {time: 1}", "did you mean 'times'?"),
             ("calendar: daily, type: production", "give it a label"),
             ("calendar: daily, label: X-1", "is no label"),

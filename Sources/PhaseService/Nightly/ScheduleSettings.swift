@@ -27,7 +27,7 @@ package struct ScheduleSettings: Sendable, Hashable {
             "scripts", "calendar", "time_zone", "skip_unchanged", "catch_up", "on_collision", "retry", "alarm_after",
             "alarm_while_paused", "incomplete_is_well", "latest", "latest_status",
         ],
-        "schedules.retry": ["times", "wait", "on"],
+        "schedules.retry": ["times", "wait", "causes"],
     ]
 
     /// Nights that come closer than this are a slip of the fingers (`*-*-* 3:*`), in seconds.
@@ -200,7 +200,7 @@ package struct ScheduleSettings: Sendable, Hashable {
         rule.retry.times = 1
         section.set("times", { $0.integer(atLeast: 0) }) { rule.retry.times = min($0 ?? 1, 10) }
         section.set("wait", { $0.duration(allowsZero: true) }) { rule.retry.wait = $0 ?? standard.retry.wait }
-        section.set("on", { $0.list()?.compactMap { $0.word(of: SettingsKeys.causeClasses) } }) {
+        section.set("causes", { $0.list()?.compactMap { $0.word(of: SettingsKeys.causeClasses) } }) {
             rule.retry.on = $0.map { Set($0.compactMap(CauseClass.init)) } ?? ScheduleRule.Retry.transient
         }
     }
