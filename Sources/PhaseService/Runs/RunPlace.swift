@@ -16,6 +16,12 @@ struct RunPlace: Sendable {
 
     func make() throws(AtomicFile.Failure) { try AtomicFile.makeDirectories(directory) }
 
+    /// Takes all of it away: the run is forgotten.
+    func remove() {
+        for file in [log, note, lock] { unlink(file) }
+        rmdir(directory)
+    }
+
     /// The directory of the compose; nil while there is none.
     var compose: String? {
         guard let bytes = (try? AtomicFile.read(note, limit: 8192)) ?? nil else { return nil }

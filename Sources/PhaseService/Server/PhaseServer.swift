@@ -124,7 +124,10 @@ package struct PhaseServer: Sendable {
         }
         credentials.address = context.channel.remoteAddress?.ipAddress
         let address = credentials.address ?? "socket"
-        if let seconds = await rate.take(address, perMinute: settings.limits.requestsPerMinute, at: service.now()) {
+        // All users of a proxy come from one address.
+        let isOfProxy = settings.access.proxy?.addresses.contains(credentials.address) ?? false
+        let counted = isOfProxy ? credentials.proxyUser.first.map { "user \($0.prefix(255))" } ?? address : address
+        if let seconds = await rate.take(counted, perMinute: settings.limits.requestsPerMinute, at: service.now()) {
             var problem = Problem(429, "Too many requests", "ask again in \(seconds) s")
             problem.retryAfter = seconds
             throw problem

@@ -71,8 +71,16 @@ package struct Service: Sendable {
                 await feeds.beat()
                 await streams.dropStuck()
             }
-            if second % 3600 == 0 { _ = try? await store.forget(before: now() - settings.value.keep) }
+            if second % 3600 == 0 { await forget() }
             try? await Task.sleep(for: .seconds(1))
+        }
+    }
+
+    /// Forgets what is older than the settings keep. Composes are not touched: they are not the service's.
+    func forget() async {
+        let settings = await settings.value
+        for id in (try? await store.forget(before: now() - settings.keep)) ?? [] {
+            RunPlace(settings.stateDirectory, id).remove()
         }
     }
 

@@ -164,14 +164,15 @@ extension ServiceStore {
 
     /// Forgets runs that ended before then, with their images, and nights and audit entries of that time.
     ///
-    /// - Returns: how many runs.
-    package func forget(before time: Double) async throws(Failure) -> Int {
+    /// - Returns: the runs that were forgotten.
+    package func forget(before time: Double) async throws(Failure) -> [Int] {
         try await write { database in
+            let old = try Int.fetchAll(
+                database, sql: "SELECT id FROM run WHERE state = 'ended' AND ended < ? ORDER BY id", arguments: [time])
             try database.execute(sql: "DELETE FROM run WHERE state = 'ended' AND ended < ?", arguments: [time])
-            let count = database.changesCount
             try database.execute(sql: "DELETE FROM night WHERE due < ?", arguments: [time])
             try database.execute(sql: "DELETE FROM audit WHERE time < ?", arguments: [time])
-            return count
+            return old
         }
     }
 }

@@ -107,7 +107,7 @@ struct ServiceStoreTests {
                     [StoredImage(run: run.id, image: "IoT/x/y", arch: "x86_64", outcome: "done", size: 5)], of: run.id)
             }
             for due in [50.0, 250] { try await store.save(StoredNight(schedule: "iot", due: due, record: "{}")) }
-            #expect(try await store.forget(before: 200) == 1)
+            #expect(try await store.forget(before: 200) == [1])
             #expect(try await store.runs(RunFilter()).map(\.id) == [3, 2])
             #expect(try await store.images(since: 0).map(\.image.run) == [2, 3])
             #expect(try await store.nights(of: "iot", limit: 9).map(\.due) == [250])
