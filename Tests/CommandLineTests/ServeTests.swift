@@ -15,6 +15,8 @@ struct ServeTests {
         "holds from outside", .needsPeers,
         arguments: [
             "roles", "bodies", "foreign_pages", "idempotency", "cancel_and_retry", "broken_clients", "schedules",
+            "supervisor",
+            "unix_socket",
             "survive", "survive_all", "survive_term", "schemathesis",
         ])
     func check(_ name: String) throws {

@@ -331,6 +331,69 @@ def schedules(world):
         action == "start schedule" and outcome.startswith("refused") for action, outcome in audit), audit
 
 
+def supervisor(world):
+    """A supervisor hears when the service is ready, that it lives, when it reads its settings again, and that it stops."""
+    world.service.terminate()
+    world.service.wait(30)
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    listener.bind(str(world.directory / "notify"))
+    listener.settimeout(20)
+    world.begin(NOTIFY_SOCKET=str(world.directory / "notify"), WATCHDOG_USEC="300000")
+
+    def hear(word):
+        while True:
+            said = listener.recv(4096).decode().split("\n")
+            if word in said:
+                return said
+
+    hear("READY=1")
+    hear("WATCHDOG=1")
+    hear("WATCHDOG=1")
+    world.service.send_signal(signal.SIGHUP)
+    assert any(word.startswith("MONOTONIC_USEC=") for word in hear("RELOADING=1"))
+    hear("READY=1")
+    run = world.start(0)
+    assert world.ended(run["id"])["status"] == "FINISHED"
+    world.service.terminate()
+    hear("STOPPING=1")
+    assert world.service.wait(30) == 0
+
+
+def unix_socket(world):
+    """A UNIX socket with a proxy behind it that names its users; a dead service's socket is taken over, a live one's not."""
+    world.service.terminate()
+    world.service.wait(30)
+    path = world.directory / "socket"
+    world.settings.write_text(
+        world.settings.read_text().replace(f"listen: {{port: {world.port}}}", f"listen: {{socket: {path}}}")
+        + "access: {anonymous: none, proxy: {header: X-Remote-User, from: [unix], roles: {kevin: operate}}}\n")
+    world.socket = path
+    world.begin()
+    assert os.stat(path).st_mode & 0o777 == 0o660
+    assert world.ask("GET", "/api/v1/runs")[0] == 401
+    assert world.ask("GET", "/api/v1/runs", headers={"X-Remote-User": "alice"})[0] == 200
+    kevin = {"X-Remote-User": "kevin"}
+    who = world.ask("GET", "/api/v1/whoami", headers=kevin)[2]["payload"]
+    assert (who["name"], who["role"], who["via"]) == ("kevin", "operate", "proxy"), who
+    body = {"config": "c0.conf", "type": "nightly"}
+    assert world.ask("POST", "/api/v1/runs", body, headers=kevin)[0] == 403
+    assert world.ask("POST", "/api/v1/runs", body, headers={"X-Remote-User": "alice", "X-CSRF-Token": who["csrf"]})[0] == 403
+    started = world.ask("POST", "/api/v1/runs", body, headers={**kevin, "X-CSRF-Token": who["csrf"]})
+    assert started[0] == 201 and started[2]["payload"]["run"]["requested_by"] == "kevin", started
+    assert world.ended(1)["status"] == "FINISHED"
+    world.kill()
+    assert path.exists()
+    world.begin()
+    assert world.run(1)["status"] == "FINISHED"
+    # Another service, with a state of its own, on the same socket.
+    other = world.directory / "other.yaml"
+    other.write_text(f"listen: {{socket: {path}}}\nstate_dir: {world.directory}/other\n")
+    done = subprocess.run(
+        [world.program, "serve", "--settings", str(other)], capture_output=True, text=True, timeout=30, env=world.environment)
+    assert done.returncode == 5 and "another service listens" in done.stderr, done
+    assert world.ask("GET", "/healthz")[0] == 200
+
+
 def broken_clients(world):
     """Clients that stop reading, stop sending, or send nonsense hold nobody up."""
     run = world.start(0)
@@ -385,7 +448,7 @@ WORLDS = {
     "roles": dict(more="access: {anonymous: none}"), "bodies": {}, "foreign_pages": {}, "idempotency": {},
     "cancel_and_retry": dict(composes=3, images=5, seconds="30", more="runs: {at_once: 3}"),
     "survive": dict(composes=3, images=40, seconds="2-4"), "survive_all": dict(composes=3, images=40, seconds="2-4"),
-    "survive_term": dict(composes=3, images=40, seconds="2-4"), "broken_clients": dict(seconds="1"), "schemathesis": {},
+    "survive_term": dict(composes=3, images=40, seconds="2-4"), "broken_clients": dict(seconds="1"), "schemathesis": {}, "supervisor": {}, "unix_socket": {},
     "schedules": dict(seconds="2", more="schedules:\n  - {name: nightly, config: c0.conf, target: main, calendar: '*-*-* 03:00',"
                       " time_zone: Europe/Prague, scripts: [tell]}"),
 }

@@ -85,6 +85,8 @@ class World:
         self.environment = {
             **os.environ, "HOME": str(self.directory), "KOJI_USER": "rehearsal", "KOJI_PASSWORD": "rehearsal"}
         self.service = None
+        # A path, where the settings say that the service listens on a socket.
+        self.socket = None
         self.tokens = {role: self.make_token(role) for role in ("read", "operate", "admin")}
 
     def make_token(self, role):
@@ -96,11 +98,11 @@ class World:
     def token(self, role):
         return self.tokens[role]
 
-    def begin(self):
+    def begin(self, **more):
         with open(self.directory / "service.log", "a") as log:
             self.service = subprocess.Popen(
                 [self.program, "serve", "--settings", str(self.settings)], stdout=log, stderr=log,
-                env=self.environment, cwd=self.directory)
+                env={**self.environment, **more}, cwd=self.directory)
 
         def ready():
             assert self.service.poll() is None, (self.directory / "service.log").read_text()
@@ -114,6 +116,9 @@ class World:
     def ask(self, method, path, body=None, role=None, headers=None, timeout=30):
         """Status, headers and body of an answer; JSON is decoded."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+        if self.socket:
+            connection.sock = socket.socket(socket.AF_UNIX)
+            connection.sock.connect(str(self.socket))
         sent = dict(headers or {})
         if role:
             sent["Authorization"] = f"Bearer {self.token(role)}"
