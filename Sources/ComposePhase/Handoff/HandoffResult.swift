@@ -86,33 +86,21 @@ package struct HandoffResult: Sendable {
         }
     }
 
-    /// As `failable()`: what may fail is attempted, all else required, and what failed of the former is failed, too. A whole
-    /// image has the arch `*` and no subvariant; an arch that is missing from a good image is failed under its own name.
     private var deliverables: JSONValue {
-        var required: [JSONValue] = []
-        var attempted: [JSONValue] = []
-        var failed: [JSONValue] = []
-        for task in plan.tasks {
-            if task.canFail { attempted.append(entry(task)) } else { required.append(entry(task)) }
-            switch state?[task.id]?.phase {
-            case .failed(_, let failure)? where task.canFail:
-                failed.append(entry(task, "*", because: failure.description))
-            case .done(_, _, let missing)?:
-                for (arch, failure) in missing.sorted(by: { $0.key < $1.key }) {
-                    failed.append(entry(task, arch, because: failure.description))
-                }
-            default: break
-            }
-        }
-        return ["required": .array(required), "attempted": .array(attempted), "failed": .array(failed)]
+        let deliverables = Deliverables(tasks: plan.tasks, state: state)
+        return [
+            "required": .array(deliverables.required.map(Self.json)),
+            "attempted": .array(deliverables.attempted.map(Self.json)),
+            "failed": .array(deliverables.failed.map(Self.json)),
+        ]
     }
 
-    private func entry(_ task: ImageTask, _ arch: String = "*", because reason: String? = nil) -> JSONValue {
+    private static func json(_ entry: Deliverables.Entry) -> JSONValue {
         var members: [String: JSONValue] = [
-            "kind": .string(task.method), "variant": .string(task.variant), "arch": .string(arch),
-            "subvariant": arch == "*" ? .null : .string(task.subvariant), "image": .string(task.id.text),
+            "kind": .string(entry.task.method), "variant": .string(entry.task.variant), "arch": .string(entry.arch),
+            "subvariant": entry.subvariant, "image": .string(entry.task.id.text),
         ]
-        if let reason { members["reason"] = .string(reason) }
+        if let reason = entry.reason { members["reason"] = .string(reason) }
         return .object(members)
     }
 }

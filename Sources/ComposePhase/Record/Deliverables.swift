@@ -1,42 +1,37 @@
 package import ProductMD
 
-/// `logs/global/deliverables.json`: what was required, what was tried, what failed, by kind.
+/// What was required, what was tried and what failed: `logs/global/deliverables.json`, and what Pungi's phase gets back.
 ///
-/// As Pungi's bookkeeping: one entry (variant, arch, subvariant) for each task with arch `*` and no subvariant; beyond
-/// it, a failable arch that is missing from a good image has an entry of its own, which Pungi forgets.
+/// As Pungi's `failable()` keeps books: what may fail is attempted, all else required, and what failed of the former is
+/// failed, too. A whole image has the arch `*` and no subvariant; beyond it, a failable arch that is missing from a good
+/// image has an entry of its own, which Pungi forgets.
 package struct Deliverables: Sendable, Hashable {
     package struct Entry: Sendable, Hashable {
-        let variant: String
+        let task: ImageTask
         let arch: String
-        let subvariant: String?
+        /// Why it failed.
+        var reason: String?
+
+        var subvariant: JSONValue { arch == "*" ? .null : .string(task.subvariant) }
     }
 
-    private var required: [String: [Entry]] = [:]
-    private var failed: [String: [Entry]] = [:]
-    private var attempted: [String: [Entry]] = [:]
+    private(set) var required: [Entry] = []
+    private(set) var attempted: [Entry] = []
+    private(set) var failed: [Entry] = []
 
-    package init(tasks: [ImageTask], state: ScheduleState) {
+    package init(tasks: [ImageTask], state: ScheduleState?) {
         for task in tasks {
-            let whole = Entry(variant: task.variant, arch: "*", subvariant: nil)
-            guard task.canFail else {
-                required[task.method, default: []].append(whole)
-                addMissing(of: task, state)
-                continue
+            let whole = Entry(task: task, arch: "*")
+            if task.canFail { attempted.append(whole) } else { required.append(whole) }
+            switch state?[task.id]?.phase {
+            case .failed(_, let failure)? where task.canFail:
+                failed.append(Entry(task: task, arch: "*", reason: failure.description))
+            case .done(_, _, let missing)?:
+                for (arch, failure) in missing.sorted(by: { $0.key < $1.key }) {
+                    failed.append(Entry(task: task, arch: arch, reason: failure.description))
+                }
+            default: break
             }
-            if case .failed? = state[task.id]?.phase {
-                failed[task.method, default: []].append(whole)
-            } else {
-                attempted[task.method, default: []].append(whole)
-            }
-            addMissing(of: task, state)
-        }
-    }
-
-    private mutating func addMissing(of task: ImageTask, _ state: ScheduleState) {
-        guard case .done(_, _, let missing)? = state[task.id]?.phase else { return }
-        for arch in missing.keys.sorted() {
-            failed[task.method, default: []].append(
-                Entry(variant: task.variant, arch: arch, subvariant: task.subvariant))
         }
     }
 
@@ -57,17 +52,15 @@ package struct Deliverables: Sendable, Hashable {
         return .object(merged)
     }
 
+    /// In the form of `deliverables.json`: by kind, each as variant, arch and subvariant.
     package var json: JSONValue {
         .object(["required": table(required), "failed": table(failed), "attempted": table(attempted)])
     }
 
-    private func table(_ kinds: [String: [Entry]]) -> JSONValue {
+    private func table(_ entries: [Entry]) -> JSONValue {
         .object(
-            kinds.mapValues { entries in
-                .array(
-                    entries.map {
-                        .array([.string($0.variant), .string($0.arch), $0.subvariant.map { .string($0) } ?? .null])
-                    })
+            Dictionary(grouping: entries, by: \.task.method).mapValues { entries in
+                .array(entries.map { .array([.string($0.task.variant), .string($0.arch), $0.subvariant]) })
             })
     }
 }
