@@ -15,8 +15,7 @@ struct ServeTests {
         "holds from outside", .needsPeers,
         arguments: [
             "roles", "bodies", "foreign_pages", "idempotency", "cancel_and_retry", "broken_clients", "schedules",
-            "supervisor",
-            "unix_socket",
+            "supervisor", "unix_socket", "full_disk",
             "survive", "survive_all", "survive_term", "schemathesis",
         ])
     func check(_ name: String) throws {

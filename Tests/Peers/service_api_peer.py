@@ -2,11 +2,13 @@
 
 usage: service_api_peer.py PROGRAM DIRECTORY CHECK...    JSON on stdout: what was looked at, and what was wrong
 """
+import contextlib
 import http.client
 import json
 import os
 import pathlib
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -319,9 +321,13 @@ def schedules(world):
     assert is_problem(world.ask("POST", "/api/v1/schedules/other/start", role="operate"))
     # New settings are taken by SIGHUP; bad ones change nothing.
     good = world.settings.read_text()
-    world.settings.write_text(good.replace("name: nightly", "name: other"))
+    assert not (world.directory / "told").exists()
+    world.settings.write_text(
+        good.replace("name: nightly", "name: other").replace("scripts: [./tell]", "alarm_after: 1s")
+        + "notifications: {scripts: [./tell]}\n")
     world.service.send_signal(signal.SIGHUP)
     wait_for("the new schedule", lambda: [s["name"] for s in world.payload("/api/v1/schedules")["schedules"]] == ["other"])
+    wait_for("the alarm", lambda: (told := world.directory / "told").exists() and "schedule-alarm" in told.read_text())
     world.settings.write_text("nonsense: [")
     world.service.send_signal(signal.SIGHUP)
     wait_for("the refusal", lambda: "those from before hold on" in (world.directory / "service.log").read_text())
@@ -357,6 +363,40 @@ def supervisor(world):
     world.service.terminate()
     hear("STOPPING=1")
     assert world.service.wait(30) == 0
+
+
+def full_disk(world):
+    """With a disk that takes no more, whoever asks is told so, and all goes on when there is room again."""
+    world.service.terminate()
+    assert world.service.wait(30) == 0
+    # The log of the database was written back into the one file.
+    log = world.directory / "state/service.sqlite-wal"
+    assert not log.exists() or log.stat().st_size == 0
+    small = world.directory / "small"
+    small.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", str(small)], capture_output=True, text=True)
+    if mounted.returncode != 0:
+        print("skipped: full_disk needs the right to mount", file=sys.stderr)
+        return
+    try:
+        shutil.copytree(world.directory / "state", small / "state")
+        world.settings.write_text(re.sub("state_dir: .*", f"state_dir: {small}/state", world.settings.read_text()))
+        world.begin()
+        assert world.ask("GET", "/readyz")[0] == 200
+        with open(small / "fill", "wb", buffering=0) as fill, contextlib.suppress(OSError):
+            while True:
+                fill.write(bytes(1024))
+        refused = world.ask("POST", "/api/v1/runs", {"config": "c0.conf", "type": "nightly"}, role="operate")
+        assert refused[0] == 500 and "No space left on device" in refused[2]["detail"], refused
+        assert is_problem(world.ask("GET", "/readyz")) and world.ask("GET", "/healthz")[0] == 200
+        assert world.payload("/api/v1/runs")["runs"] == []
+        (small / "fill").unlink()
+        assert world.ask("GET", "/readyz")[0] == 200
+        assert world.ended(world.start(0)["id"])["status"] == "FINISHED"
+    finally:
+        world.service.terminate()
+        world.service.wait(30)
+        subprocess.run(["umount", str(small)], check=True)
 
 
 def unix_socket(world):
@@ -448,9 +488,10 @@ WORLDS = {
     "roles": dict(more="access: {anonymous: none}"), "bodies": {}, "foreign_pages": {}, "idempotency": {},
     "cancel_and_retry": dict(composes=3, images=5, seconds="30", more="runs: {at_once: 3}"),
     "survive": dict(composes=3, images=40, seconds="2-4"), "survive_all": dict(composes=3, images=40, seconds="2-4"),
-    "survive_term": dict(composes=3, images=40, seconds="2-4"), "broken_clients": dict(seconds="1"), "schemathesis": {}, "supervisor": {}, "unix_socket": {},
+    "survive_term": dict(composes=3, images=40, seconds="2-4"), "broken_clients": dict(seconds="1"), "schemathesis": {},
+    "supervisor": {}, "unix_socket": {}, "full_disk": {},
     "schedules": dict(seconds="2", more="schedules:\n  - {name: nightly, config: c0.conf, target: main, calendar: '*-*-* 03:00',"
-                      " time_zone: Europe/Prague, scripts: [tell]}"),
+                      " time_zone: Europe/Prague, scripts: [./tell]}"),
 }
 CHECKS = {
     **{name: globals()[name] for name in WORLDS if name in globals() and name != "survive"},

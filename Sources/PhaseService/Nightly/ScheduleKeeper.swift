@@ -11,12 +11,12 @@ package actor ScheduleKeeper {
         /// Seconds since 1970.
         package var now: @Sendable () -> Double
         package var warn: @Sendable (String) -> Void
-        /// Tells programs, those of the schedule besides the service's.
-        package var tell: @Sendable (Notification, _ scripts: [String]) async -> Void
+        /// Tells programs, and does not wait for them; each may take so many seconds.
+        package var tell: @Sendable (Notification, _ scripts: [String], _ timeout: Double) async -> Void
 
         package init(
             now: @escaping @Sendable () -> Double, warn: @escaping @Sendable (String) -> Void,
-            tell: @escaping @Sendable (Notification, _ scripts: [String]) async -> Void
+            tell: @escaping @Sendable (Notification, _ scripts: [String], _ timeout: Double) async -> Void
         ) {
             self.now = now
             self.warn = warn
@@ -240,15 +240,11 @@ package actor ScheduleKeeper {
         case .moveLink(let due): await moveLink(due, of: name)
         case .raiseAlarm(let alarm):
             means.warn("schedule \(name): \(alarm.reason)")
-            await means.tell(
-                Notification(
-                    "schedule-alarm",
-                    ["schedule": .string(name), "since": .double(alarm.since.seconds), "reason": .string(alarm.reason)]),
-                schedule.settings.scripts)
+            await tell(
+                "schedule-alarm", of: schedule,
+                ["since": .double(alarm.since.seconds), "reason": .string(alarm.reason)])
         case .clearAlarm(let reason):
-            await means.tell(
-                Notification("schedule-alarm-cleared", ["schedule": .string(name), "reason": .string(reason)]),
-                schedule.settings.scripts)
+            await tell("schedule-alarm-cleared", of: schedule, ["reason": .string(reason)])
         case .refuse: break
         }
         return nil
@@ -322,15 +318,23 @@ package actor ScheduleKeeper {
             return
         }
         let end = night.tries.last?.ended
+        await tell(
+            "schedule-night", of: schedule,
+            [
+                "due": .double(due.seconds), "outcome": .string(night.outcome.rawValue),
+                "reason": (end?.reason ?? night.reason).map { .string($0) } ?? .null,
+                "night_compose_id": end?.compose.map { .string($0) } ?? .null,
+                "night_status": end?.status.map { .string($0.rawValue) } ?? .null,
+            ])
+    }
+
+    /// Tells the schedule's own scripts and those of the service.
+    private func tell(_ event: String, of schedule: Kept, _ words: [String: JSONValue]) async {
+        var words = words
+        words["schedule"] = .string(schedule.settings.rule.name)
         await means.tell(
-            Notification(
-                "schedule-night",
-                [
-                    "schedule": .string(name), "due": .double(due.seconds), "outcome": .string(night.outcome.rawValue),
-                    "reason": (end?.reason ?? night.reason).map { .string($0) } ?? .null,
-                    "night_compose_id": end?.compose.map { .string($0) } ?? .null,
-                    "night_status": end?.status.map { .string($0.rawValue) } ?? .null,
-                ]), schedule.settings.scripts)
+            Notification(event, words), schedule.settings.scripts + service.notificationScripts,
+            service.notificationTimeout)
     }
 
     private func moveLink(_ due: Instant, of name: String) async {

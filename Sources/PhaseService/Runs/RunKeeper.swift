@@ -120,7 +120,13 @@ package actor RunKeeper {
         // While it was written, somebody else may have asked for the same.
         guard live[id] == nil else { throw Problem.conflict("run \(id) has not ended") }
         live[id] = LiveRun(stored, RunPlace(settings.stateDirectory, id))
-        try await store.save(stored)
+        do {
+            try await store.save(stored)
+        } catch {
+            // Who is told that it cannot be done must not see it done later.
+            if live[id]?.stored == stored { live[id] = nil }
+            throw error
+        }
         await show(stored)
         await beginWaiting()
         return live[id]?.stored ?? stored

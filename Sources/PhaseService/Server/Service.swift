@@ -16,6 +16,7 @@ package struct Service: Sendable {
     let streams: StreamRegister
     let traffic = Traffic()
     package let now: @Sendable () -> Double
+    private let warn: @Sendable (String) -> Void
     /// The program's version.
     let version: String
 
@@ -27,11 +28,12 @@ package struct Service: Sendable {
         _ settings: ServiceSettings, store: ServiceStore, program: String, environment: [String], version: String,
         now: @escaping @Sendable () -> Double = { SystemClock().now().seconds },
         warn: @escaping @Sendable (String) -> Void,
-        tell: @escaping @Sendable (Notification, _ scripts: [String]) async -> Void = { _, _ in }
+        tell: @escaping @Sendable (Notification, _ scripts: [String], _ timeout: Double) async -> Void = { _, _, _ in }
     ) {
         self.store = store
         self.now = now
         self.version = version
+        self.warn = warn
         self.settings = CurrentSettings(settings)
         keeper = RunKeeper(
             store, settings, .init(program: program, environment: environment, now: now, warn: warn))
@@ -79,8 +81,12 @@ package struct Service: Sendable {
     /// Forgets what is older than the settings keep. Composes are not touched: they are not the service's.
     func forget() async {
         let settings = await settings.value
-        for id in (try? await store.forget(before: now() - settings.keep)) ?? [] {
-            RunPlace(settings.stateDirectory, id).remove()
+        do {
+            for id in try await store.forget(before: now() - settings.keep) {
+                RunPlace(settings.stateDirectory, id).remove()
+            }
+        } catch {
+            warn("what is older than the settings keep is not forgotten: \(error)")
         }
     }
 

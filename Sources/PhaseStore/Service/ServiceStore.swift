@@ -72,12 +72,20 @@ package struct ServiceStore: Sendable {
         }
     }
 
-    /// Looks whether the file can be read and written now.
+    /// Looks whether the file can be read and written now. It writes nothing: who may ask may be anybody.
     package func check() async throws(Failure) {
         try await write { try $0.execute(sql: "UPDATE schedule SET paused = paused WHERE 0") }
+        var disk = statvfs()
+        // What is kept back for root is not for the service, but for root's.
+        if statvfs(path, &disk) == 0, (geteuid() == 0 ? disk.f_bfree : disk.f_bavail) == 0 { throw Self.full(path) }
     }
 
-    package func close() { try? pool.close() }
+    /// Ends all work with the database; what stands in its log is in the one file then, as far as nobody reads any more.
+    package func close() {
+        // The last connection that is closed reads only, and would leave the log.
+        _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+        try? pool.close()
+    }
 
     // MARK: For the parts of the store
 
@@ -122,6 +130,10 @@ package struct ServiceStore: Sendable {
         }
     }
 
+    private static func full(_ path: String) -> Failure {
+        Failure(description: "the database \(path) cannot be written: No space left on device; make room", isFull: true)
+    }
+
     private static func failure(_ error: any Error, _ path: String) -> Failure {
         if let failure = error as? Failure { return failure }
         guard let error = error as? DatabaseError else {
@@ -130,8 +142,7 @@ package struct ServiceStore: Sendable {
         let reason = error.message ?? "SQLite error \(error.extendedResultCode.rawValue)"
         switch error.resultCode {
         case .SQLITE_FULL:
-            return Failure(
-                description: "the database \(path) cannot be written: No space left on device; make room", isFull: true)
+            return full(path)
         case .SQLITE_CORRUPT, .SQLITE_NOTADB:
             return Failure(
                 description: "the database \(path) is damaged (\(reason)); stop the service, put back the last copy, or"

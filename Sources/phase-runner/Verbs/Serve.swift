@@ -46,6 +46,8 @@ struct Serve: AsyncParsableCommand {
         let lock = try Self.takeState(settings.stateDirectory)
         defer { close(lock) }
         try await serve(settings, store)
+        // What stands in the database's log goes into its file, which is whole then.
+        store.close()
         fflush(nil)
         // Without the library's ends: connections may still come in.
         _exit(ExitStatus.done.rawValue)
@@ -68,8 +70,8 @@ struct Serve: AsyncParsableCommand {
         let service = Service(
             settings, store: store, program: Self.program, environment: Self.environment, version: PhaseRunner.version,
             warn: { Console.warning($0) },
-            tell: { [scripts = ServiceScripts(settings.notificationTimeout)] notification, own in
-                await scripts.tell(notification, own + settings.notificationScripts)
+            tell: { [scripts = ServiceScripts()] notification, commands, timeout in
+                await scripts.tell(notification, commands, timeout: timeout)
             })
         do {
             try await service.begin()
