@@ -14,7 +14,8 @@ struct DeliverablesTests {
 
     static let closed: [ScheduleEvent] = TakingUpTests.onHub + [TakingUpTests.seen(.closed)]
     static let good = closed + [.collected(id, images: [CollectedImage](), missing: [:])]
-    static let incomplete = closed + [.collected(id, images: [CollectedImage](), missing: ["aarch64": TakingUpTests.depsolve])]
+    static let incomplete =
+        closed + [.collected(id, images: [CollectedImage](), missing: ["aarch64": TakingUpTests.depsolve])]
     static let bad = TakingUpTests.onHub + [TakingUpTests.seen(.failed), .diagnosed(id, TakingUpTests.depsolve)]
 
     static func task(canFail: Bool) -> ImageTask {
