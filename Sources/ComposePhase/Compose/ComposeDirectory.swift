@@ -132,8 +132,9 @@ package struct ComposeDirectory: ~Copyable {
         let isMarked = AtomicFile.exists(layout.path(ComposeLayout.rehearsal))
         if isRehearsal, !isNew, !isMarked {
             throw Failure(
-                description: "\(layout.top) is not a rehearsal (it has no \(ComposeLayout.rehearsal) file);"
-                    + " a rehearsal does not touch it. Name another directory")
+                description: "the hub builds nothing, and \(layout.top) is not a rehearsal; a rehearsal does not touch"
+                    + " it. Name another directory; if all of it is to be a rehearsal, mark it by: touch"
+                    + " \(layout.path(ComposeLayout.rehearsal))")
         }
         if !isRehearsal, isMarked {
             throw Failure(
