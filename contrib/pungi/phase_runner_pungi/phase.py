@@ -9,6 +9,17 @@ from . import handoff
 from .program import Failure, Program
 
 
+def _trace_parent():
+    """The span of Pungi that is open now, if this Pungi has traces and they are on."""
+    try:
+        from pungi.otel import tracing
+
+        return tracing.get_traceparent()
+    except (ImportError, AttributeError, KeyError):
+        # The last one: traces are on, and no span is open.
+        return None
+
+
 class ImageBuilderPhase(PhaseLoggerMixin, ImageConfigMixin, ConfigGuardedPhase):
     """Takes the place of ``pungi.phases.ImageBuilderPhase``."""
 
@@ -82,7 +93,7 @@ class ImageBuilderPhase(PhaseLoggerMixin, ImageConfigMixin, ConfigGuardedPhase):
             handoff.write(self.compose, path)
         except ValueError as error:
             raise Failure(str(error))
-        return self._program.call(path, result, self._say, more)
+        return self._program.call(path, result, self._say, more, trace_parent=_trace_parent())
 
     def _say(self, level, text):
         if not self.logger or (level, text) in self._said:

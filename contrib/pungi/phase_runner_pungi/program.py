@@ -48,20 +48,27 @@ class Program(object):
             )
         return path
 
-    def call(self, handoff, result, say, more=()):
+    def call(self, handoff, result, say, more=(), trace_parent=None):
         """Runs it to its end; ``say(level, text)`` hears each line.
 
+        ``trace_parent``: the span of Pungi that its own spans belong to, as in ``TRACEPARENT``.
         Gives an ``Ended``. What it leaves of an earlier run is taken away first.
         """
         if os.path.lexists(result):
             os.unlink(result)
         command = [self.path(), "run", "--handoff", handoff, "--result", result, "--log-format", "pungi"]
         command += list(more) + self.options
+        environment = dict(os.environ, TRACEPARENT=trace_parent) if trace_parent else None
         try:
             # A direct child in Pungi's own session: the signal handler of Pungi ends its direct children. The pipe on its
             # standard input ends with this process, however that ends.
             child = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, close_fds=True
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                close_fds=True,
+                env=environment,
             )
         except OSError as error:
             raise Failure("%s cannot be run: %s" % (command[0], error))

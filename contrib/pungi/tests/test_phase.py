@@ -9,7 +9,7 @@ import unittest
 
 import jsonschema
 
-from world import HERE, World, block, conf, variant
+from world import HERE, PROGRAM, World, block, conf, variant
 
 SCHEMAS = os.path.join(HERE, "../../../docs/schemas")
 KIND = "imageBuilderBuild"
@@ -247,6 +247,22 @@ class Programs(PhaseCase):
                 self.assertEqual(status, 1, said)
                 self.assertEqual(world.text("STATUS"), "DOOMED\n")
                 self.assertRegex(said, "phase-runner|/odd")
+
+
+    def test_its_spans_belong_to_pungis(self):
+        outer, inner = ("00-0af7651916cd43dd8448eb211c80319c-%016x-01" % number for number in (1, 2))
+        for endpoint, span, expected in [(None, inner, outer), ("console", None, outer), ("console", inner, inner)]:
+            with self.subTest(endpoint=endpoint, span=span):
+                world = self.world()
+                noted = os.path.join(world.top, "parents")
+                script = '#!/bin/sh\necho "$TRACEPARENT" >> %s\nexec "$REAL" "$@"\n' % noted
+                status, said = world.run(
+                    conf(), PHASE_RUNNER=self.program(world, script), REAL=PROGRAM, TRACEPARENT=outer,
+                    OTEL_EXPORTER_OTLP_ENDPOINT=endpoint, STANDIN_SPAN=span,
+                )
+                self.assertEqual(status, 0, said)
+                with open(noted) as stream:
+                    self.assertEqual(set(stream.read().split()), {expected})
 
 
 class Signals(PhaseCase):
