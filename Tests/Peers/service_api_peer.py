@@ -181,12 +181,20 @@ def cancel_and_retry(world):
     """A run is canceled and everything of it on the hub; one that waits for its turn ends without having begun."""
     runs = [world.start(number % 3) for number in range(5)]
     wait_for("a run to wait", lambda: world.run(runs[-1]["id"])["state"] == "queued")
+    # Events of a run that waits come when it has begun, or never.
+    readers = [Reader(world, runs[index]["id"]) for index in (0, -1)]
+    for reader in readers:
+        reader.start()
     wait_for("the first to build", lambda: (world.run(runs[0]["id"])["counts"] or {}).get("open"))
     for run in reversed(runs):
         assert world.ask("POST", f"/api/v1/runs/{run['id']}/cancel", role="operate")[0] == 202
     ends = [world.ended(run["id"]) for run in runs]
     assert ends[0]["status"] == "TERMINATED" and ends[0]["exit_status"] == 6, ends[0]
     assert ends[-1]["processes"] == 0 and "before it began" in ends[-1]["reason"], ends[-1]
+    for reader in readers:
+        reader.join(30)
+        assert reader.is_over and not reader.trouble, reader.trouble or "a reader was never told that the run is over"
+    assert readers[0].numbers and not readers[1].numbers
     assert world.ask("POST", f"/api/v1/runs/{runs[0]['id']}/cancel", role="operate")[0] == 409
     assert world.ask("POST", "/api/v1/runs/4242/cancel", role="operate")[0] == 404
     assert world.ask("POST", f"/api/v1/runs/{runs[-1]['id']}/retry", role="operate")[0] == 409
@@ -217,11 +225,6 @@ class Reader(threading.Thread):
         answer = connection.getresponse()
         if answer.status == 204:
             self.is_over = True
-            return
-        if answer.status == 409:
-            # There is no compose yet.
-            answer.read()
-            time.sleep(0.1)
             return
         if answer.status != 200:
             self.trouble = f"{answer.status}: {answer.read()[:200]}"

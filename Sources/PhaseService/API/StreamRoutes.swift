@@ -81,18 +81,16 @@ extension Service {
         return number
     }
 
-    /// The lines of `events.jsonl`, from the first or behind the one that the reader has.
+    /// The lines of `events.jsonl`, from the first or behind the one that the reader has. Those of a run that has not begun
+    /// come when it has.
     private func runEvents(_ request: APIRequest) async throws -> Response {
         _ = try request.parameters([])
         let last = try Self.lastEvent(request)
         let run = try await run(request)
-        let directory = try directory(run)
-        let feed = await feeds.open(run, directory: directory)
-        let hasAll = await feed.isOver ? last >= (await feed.count) : false
-        await feeds.close(run.id)
         // Nothing will come: a browser that is told so does not ask again.
-        if hasAll { return Response(status: .noContent) }
+        if await hasAll(of: run, behind: last) { return Response(status: .noContent) }
         return try await stream(request) { stream, writer in
+            guard let directory = try await compose(of: run, stream, &writer) else { return }
             let feed = await feeds.open(run, directory: directory)
             do {
                 try await Self.write(feed, after: last, stream, &writer)
@@ -102,6 +100,31 @@ extension Service {
             }
             await feeds.close(run.id)
         }
+    }
+
+    private func hasAll(of run: StoredRun, behind last: Int) async -> Bool {
+        guard let directory = run.directory else { return run.isOver }
+        let feed = await feeds.open(run, directory: directory)
+        let hasAll = await feed.isOver ? last >= (await feed.count) : false
+        await feeds.close(run.id)
+        return hasAll
+    }
+
+    /// The directory of a run's compose, as soon as there is one; nil if the run ends without.
+    private func compose(
+        of run: StoredRun, _ stream: EventStream, _ writer: inout any ResponseBodyWriter
+    ) async throws -> String? {
+        if let directory = run.directory { return directory }
+        var seen = await keeper.board.all().version
+        while !Task.isCancelled {
+            guard let current = await keeper.current(run.id) else { return try await store.run(run.id)?.directory }
+            if let directory = current.directory { return directory }
+            let changes = await keeper.board.next(after: seen)
+            seen = changes.version
+            if changes.isOver { return nil }
+            if changes.items.isEmpty { try await stream.write(EventStream.beat, to: &writer) }
+        }
+        return nil
     }
 
     private static func write(
