@@ -10,7 +10,7 @@ struct PungiPhaseTests {
         "the phase does in Pungi what it should",
         arguments: [
             "test_launcher", "test_same_record", "test_after_pungi", "test_phase.Success", "test_phase.Skipped",
-            "test_phase.Failures", "test_phase.Programs", "test_phase.Signals",
+            "test_phase.Failures", "test_phase.Programs", "test_phase.Signals", "test_phase.Traces",
         ])
     func python(_ part: String) throws {
         let result = try PythonPeer.run(

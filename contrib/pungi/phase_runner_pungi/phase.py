@@ -1,5 +1,6 @@
 """The phase. Importing this module imports ``pungi.phases.base``, so it is for Pungi's own interpreter only."""
 
+import logging
 import os
 import threading
 
@@ -7,17 +8,6 @@ from pungi.phases.base import ConfigGuardedPhase, ImageConfigMixin, PhaseLoggerM
 
 from . import handoff
 from .program import Failure, Program
-
-
-def _trace_parent():
-    """The span of Pungi that is open now, if this Pungi has traces and they are on."""
-    try:
-        from pungi.otel import tracing
-
-        return tracing.get_traceparent()
-    except (ImportError, AttributeError, KeyError):
-        # The last one: traces are on, and no span is open.
-        return None
 
 
 class ImageBuilderPhase(PhaseLoggerMixin, ImageConfigMixin, ConfigGuardedPhase):
@@ -65,7 +55,7 @@ class ImageBuilderPhase(PhaseLoggerMixin, ImageConfigMixin, ConfigGuardedPhase):
         except (KeyError, TypeError) as error:
             raise Failure("the answer of phase-runner is not as documented: %s: %s" % (type(error).__name__, error))
         # Written anew: between the check and now phases may have changed what paths there are.
-        ended = self._call("result", ["--leave-with-caller"])
+        ended = self._call("result", ["--leave-with-caller"], self._say)
         result = ended.payload(self.compose.compose_id)
         try:
             self._note_failed(result["deliverables"]["failed"])
@@ -78,28 +68,39 @@ class ImageBuilderPhase(PhaseLoggerMixin, ImageConfigMixin, ConfigGuardedPhase):
     # The program
 
     def _check(self):
-        ended = self._call("check", ["--check"])
+        # Errors are told by Pungi, which gets them with the exception, and not twice.
+        held = []
+
+        def say(level, text):
+            if level >= logging.ERROR:
+                held.append(text)
+            else:
+                self._say(level, text)
+
+        ended = self._call("check", ["--check"], say)
+        for text in held if ended.status == 0 else held[len(ended.errors):]:
+            self._say(logging.ERROR, text)
         if ended.status != 0:
             raise Failure(ended.reason if not ended.errors else "\n".join(ended.errors))
         return ended.payload(self.compose.compose_id)
 
-    def _call(self, what, more):
+    def _call(self, what, more, say):
         directory = self.compose.paths.work.topdir()
         path = os.path.join(directory, "imagebuilder-handoff.json")
         result = os.path.join(directory, "imagebuilder-%s.json" % what)
-        # Pungi's own abort reads this directory, and so it must be where Pungi says.
-        self.compose.paths.log.koji_tasks_dir()
         try:
             handoff.write(self.compose, path)
         except ValueError as error:
             raise Failure(str(error))
-        return self._program.call(path, result, self._say, more, trace_parent=_trace_parent())
+        return self._program.call(path, result, say, more, _trace_parent())
 
     def _say(self, level, text):
-        if not self.logger or (level, text) in self._said:
+        if not self.logger:
             return
         if self._plan is None:
             self._said.add((level, text))
+        elif (level, text) in self._said:
+            return
         self.logger.log(level, "%s", text)
 
     # What Pungi wants to know
@@ -126,6 +127,8 @@ class ImageBuilderPhase(PhaseLoggerMixin, ImageConfigMixin, ConfigGuardedPhase):
         from pungi.util import log_failed_task
 
         for one in deliverables:
+            reason = "%s: %s" % (one["image"], one["reason"])
+            # Not handed over as an exception: Pungi would log a traceback, and there is none ("NoneType: None").
             log_failed_task(
                 self.compose,
                 self._variant(one["variant"]),
@@ -133,8 +136,9 @@ class ImageBuilderPhase(PhaseLoggerMixin, ImageConfigMixin, ConfigGuardedPhase):
                 one["kind"],
                 one["subvariant"],
                 logger=self.logger,
-                exc=Failure("%s: %s" % (one["image"], one["reason"])),
             )
+            if self.logger:
+                self.logger.error("%s", reason)
 
     def _add_images(self, images):
         from productmd.images import Image
@@ -153,3 +157,14 @@ class ImageBuilderPhase(PhaseLoggerMixin, ImageConfigMixin, ConfigGuardedPhase):
             # Other phases add theirs at the same time; productmd has no lock of its own.
             with self._lock:
                 self.compose.im.add(variant=self._variant(one["variant"]).uid, arch=one["arch"], image=image)
+
+
+def _trace_parent():
+    """The span of Pungi's own trace that the phase is a part of; what the environment names is the one around Pungi."""
+    try:
+        from pungi.otel import tracing
+
+        return tracing.get_traceparent()
+    except Exception:
+        # A Pungi that has no traces, or none now. A trace is nothing that may end a compose.
+        return None

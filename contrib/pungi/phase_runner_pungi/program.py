@@ -19,6 +19,9 @@ RESULT_TYPE = "phase-runner.handoff-result"
 LINE_BYTES = 1 << 16
 ERROR_LINES = 200
 RESULT_BYTES = 256 << 20
+# Of what is not the program's own logging, as much is told where nothing else is: a wrong use, the words of a crash.
+OTHER_LINES = 20
+OTHER_CHARACTERS = 500
 
 
 class Failure(RuntimeError):
@@ -37,7 +40,7 @@ class Program(object):
     def __init__(self, environment=None):
         environment = os.environ if environment is None else environment
         self.name = environment.get("PHASE_RUNNER") or "phase-runner"
-        self.options = shlex.split(environment.get("PHASE_RUNNER_OPTIONS") or "")
+        self._options = environment.get("PHASE_RUNNER_OPTIONS") or ""
 
     def path(self):
         path = shutil.which(self.name)
@@ -48,34 +51,42 @@ class Program(object):
             )
         return path
 
-    def call(self, handoff, result, say, more=(), trace_parent=None):
-        """Runs it to its end; ``say(level, text)`` hears each line.
+    def options(self):
+        # Not when the phase is made: that is done although it is to be skipped, and what is wrong then ends the compose.
+        try:
+            return shlex.split(self._options)
+        except ValueError as error:
+            raise Failure("the environment variable PHASE_RUNNER_OPTIONS cannot be taken apart: %s" % error)
 
-        ``trace_parent``: the span of Pungi that its own spans belong to, as in ``TRACEPARENT``.
+    def call(self, handoff, result, say, more=(), trace_parent=None):
+        """Runs it to its end; ``say(level, text)`` hears each line. ``trace_parent``: the span that it is a part of.
+
         Gives an ``Ended``. What it leaves of an earlier run is taken away first.
         """
         if os.path.lexists(result):
             os.unlink(result)
         command = [self.path(), "run", "--handoff", handoff, "--result", result, "--log-format", "pungi"]
-        command += list(more) + self.options
-        environment = dict(os.environ, TRACEPARENT=trace_parent) if trace_parent else None
+        command += list(more) + self.options()
+        environment = dict(os.environ)
+        if trace_parent:
+            environment["TRACEPARENT"] = trace_parent
         try:
             # A direct child in Pungi's own session: the signal handler of Pungi ends its direct children. The pipe on its
             # standard input ends with this process, however that ends.
             child = subprocess.Popen(
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                close_fds=True,
+                command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, close_fds=True,
                 env=environment,
             )
         except OSError as error:
             raise Failure("%s cannot be run: %s" % (command[0], error))
-        errors = []
+        errors, others = [], []
         try:
             for level, text in _lines(child.stderr):
-                if level >= logging.ERROR and len(errors) < ERROR_LINES:
+                if level is None:
+                    level = logging.WARNING
+                    if text and len(others) < OTHER_LINES:
+                        others.append(text[:OTHER_CHARACTERS])
+                elif level >= logging.ERROR and len(errors) < ERROR_LINES:
                     errors.append(text)
                 say(level, text)
             status = child.wait()
@@ -86,15 +97,16 @@ class Program(object):
                 child.wait()
             child.stdin.close()
             child.stderr.close()
-        return Ended(status, errors, result)
+        return Ended(status, errors, result, others)
 
 
 class Ended(object):
     """How a call ended."""
 
-    def __init__(self, status, errors, result):
+    def __init__(self, status, errors, result, others=()):
         self.status = status
         self.errors = errors
+        self._others = list(others)
         self._result = result
 
     @property
@@ -106,7 +118,7 @@ class Ended(object):
             how = "phase-runner was stopped by %s" % _signal_name(self.status - 128)
         else:
             how = "phase-runner ended with status %d" % self.status
-        return "\n".join(self.errors + [how])
+        return "\n".join((self.errors or self._others) + [how])
 
     def payload(self, compose_id):
         """The result's payload. Raises a ``Failure`` for what is no result of this compose."""
@@ -135,7 +147,7 @@ class Ended(object):
 
 
 def _lines(stream):
-    """Pairs of level and text."""
+    """Pairs of level and text. What does not come from the program's own logging, as the last words of a crash, has no level."""
     while True:
         line = stream.readline(LINE_BYTES)
         if not line:
@@ -143,8 +155,7 @@ def _lines(stream):
         text = "".join(c for c in line.decode("utf-8", "replace").rstrip("\r\n") if c == "\t" or c.isprintable())
         word, _, rest = text.partition(" ")
         level = LEVELS.get(word)
-        # What does not come from the program's own logging, as the last words of a crash.
-        yield (level, rest) if level else (logging.WARNING, text)
+        yield (level, rest) if level else (None, text)
 
 
 def _signal_name(number):

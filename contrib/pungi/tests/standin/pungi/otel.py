@@ -2,12 +2,11 @@ import os
 
 
 class Tracing(object):
-    """As Pungi's: on by the environment; there is a parent only while a span is open."""
+    """Pungi's own trace: a span below the one that the environment names."""
 
     def get_traceparent(self):
-        if "OTEL_EXPORTER_OTLP_ENDPOINT" not in os.environ:
-            return None
-        return {"traceparent": parent for parent in [os.environ.get("STANDIN_SPAN")] if parent}["traceparent"]
+        # As the real one where no span is open: a KeyError.
+        return {"on": "00-%s-%s-01" % (os.environ["TRACEPARENT"].split("-")[1], "c" * 16)}[os.environ["STANDIN_TRACE"]]
 
 
 tracing = Tracing()
