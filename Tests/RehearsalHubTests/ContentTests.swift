@@ -93,6 +93,8 @@ struct ContentTests {
         #expect(Array(descriptor[128..<132]) == [0, 8, 8, 0])
         #expect(Array(descriptor[158..<166]) == [20, 0, 0, 0, 0, 0, 0, 20])
         #expect(bytes[17 * 2048] == 255)
+        // What Pungi's test phase wants of an ISO for x86_64.
+        #expect(Array(bytes[510..<512]) == [0x55, 0xAA])
     }
 
     @Test("every known type gives an extension, and all but raw.zst, vhd.xz can be imported")

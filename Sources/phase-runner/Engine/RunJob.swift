@@ -167,6 +167,11 @@ struct RunJob: Sendable {
                 "\(counted(strangers.count, "task")) belong to another user, so this run cannot cancel them:"
                     + " \(strangers.map(\.id.description).joined(separator: ", "))")
         }
+        if isHeldByPungi {
+            // The record of the plan before. What is taken over is recorded anew; what is not asked for any more would
+            // stand in the way of an image that takes its place.
+            unlink(directory.layout.path(ComposeLayout.handedImages))
+        }
         return try await begin(directory, config, on: hub, opened, adopting: matches, signals)
     }
 

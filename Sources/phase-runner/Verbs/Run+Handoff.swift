@@ -36,6 +36,7 @@ extension Run {
         DiagnosticPrinter.show(plan.diagnostics)
         guard plan.isRunnable else { throw VerbFailure(.invalid) }
         if phase.check {
+            try checkSite(handoff)
             try write(HandoffResult(planned: plan, of: handoff))
             return Job(run: nil, hub: nil)
         }
@@ -56,6 +57,13 @@ extension Run {
         run.conduct = run.conduct.forHandoff
         run.conduct.leavesWithCaller = phase.leaveWithCaller
         return Job(run: run, hub: try hub.choice(toTakeUp: record))
+    }
+
+    /// What the options name must be there: Pungi has this checked first, and the run comes hours later.
+    private func checkSite(_ handoff: Handoff) throws {
+        _ = try SettingsInput.load(options.settings)
+        guard hub.kojiProfile != nil || hub.kojiConfig != nil else { return }
+        _ = try hub.choice(profileOfConfig: handoff.settings.kojiProfile?.value)
     }
 
     private func job(_ handoff: Handoff, _ plan: PhasePlan, _ beginning: RunJob.Beginning) throws -> Job {

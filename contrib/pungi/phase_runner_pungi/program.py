@@ -52,7 +52,7 @@ class Program(object):
         return path
 
     def options(self):
-        # Not when the phase is made: that is done although it is to be skipped, and what is wrong then ends the compose.
+        # Not when the phase is made: a phase that will be skipped is made, too, and what is wrong then ends the compose.
         try:
             return shlex.split(self._options)
         except ValueError as error:
@@ -147,7 +147,7 @@ class Ended(object):
 
 
 def _lines(stream):
-    """Pairs of level and text. What does not come from the program's own logging, as the last words of a crash, has no level."""
+    """Pairs of level and text. No level: it is not of the program's own logging, as the last words of a crash."""
     while True:
         line = stream.readline(LINE_BYTES)
         if not line:

@@ -277,6 +277,19 @@ class Programs(PhaseCase):
                 self.assertEqual(status, 0, said)
                 os.unlink(os.path.join(world.directory, "STATUS"))
 
+    def test_what_the_options_name_is_looked_for_before_anything_is_built(self):
+        world = self.world()
+        for options, words in [
+            ("--settings /no/such/file", "IMAGEBUILDER: .*cannot read /no/such/file"),
+            ("--koji-config /no/such/file", "IMAGEBUILDER: cannot read /no/such/file"),
+            ("--koji-config %s/koji.conf --koji-profile nobody" % world.top, "IMAGEBUILDER: there is no Koji profile 'nobody'"),
+        ]:
+            with self.subTest(options):
+                status, said = world.run(conf(), PHASE_RUNNER_OPTIONS=options)
+                self.assertEqual(status, 1, said)
+                self.assertRegex(said, words)
+                self.assertIn("Configuration is not valid", said)
+
     def test_the_words_of_a_crash_are_in_the_reason(self):
         world = self.world()
         program = self.program(world, "#!/bin/sh\necho 'Fatal error: Index out of range' >&2\nkill -ILL $$\n")
@@ -374,6 +387,21 @@ class Signals(PhaseCase):
         self.assertEqual(world.submits(), 3)
         paths = [image["path"] for image in self.images(world)["Minimal"]["x86_64"]]
         self.assertEqual(len(paths), 2, paths)
+
+    def test_an_image_takes_the_place_of_one_that_is_not_asked_for_any_more(self):
+        world = self.world()
+        blocks = [block(), block("Fedora-Other", subvariant="Other")]
+        self.assertEqual(world.run(conf(blocks))[0], 0)
+        # As after another phase's failure: a finished compose is not begun again.
+        world.write("compose/STATUS", "DOOMED\n")
+        blocks[1]["name"] = "Fedora-Third"
+        status, said = world.run(conf(blocks))
+        self.assertEqual(status, 0, said)
+        self.assertEqual(world.submits(), 3)
+        names = [os.path.basename(image["path"]) for image in self.images(world)["Minimal"]["x86_64"]]
+        self.assertEqual(
+            names, ["Fedora-%s-44-20261122.n.0.x86_64.raw.xz" % name for name in ("Minimal", "Third")]
+        )
 
     def test_what_failed_is_built_again_by_the_next_pungi(self):
         world = self.world(failing=["Fedora-Minimal/x86_64:unknown*1"])
