@@ -103,6 +103,37 @@ struct HandoffProcessTests {
         }
     }
 
+    @Test("a compose is marked as a rehearsal with the check, unless it is finished or was begun on a hub that builds")
+    func marked() throws {
+        let cases: [(file: String, text: String, words: String?)] = [
+            ("STATUS", "STARTED\n", nil), ("STATUS", "DOOMED\n", nil), ("STATUS", "FINISHED\n", "is FINISHED"),
+            ("STATUS", "FINISHED_INCOMPLETE\n", "is FINISHED_INCOMPLETE"),
+            ("work/phase-runner/run.json", "{}", "holds a run on a hub that builds"),
+        ]
+        for (file, text, words) in cases {
+            try Program.withDirectory { directory in
+                let handoff = try Self.handoff(in: directory)
+                let top = directory.appendingPathComponent("compose")
+                let mark = top.appendingPathComponent("REHEARSAL")
+                try FileManager.default.removeItem(at: mark)
+                let place = top.appendingPathComponent(file)
+                try FileManager.default.createDirectory(
+                    at: place.deletingLastPathComponent(), withIntermediateDirectories: true)
+                try Data(text.utf8).write(to: place)
+                let check = ["run", "--handoff", handoff, "--check", "--log-format", "pungi"]
+                #expect(try Program.run(check).status == 0)
+                #expect(!FileManager.default.fileExists(atPath: mark.path), "only on request")
+                let result = try Program.run(check + ["--mark-rehearsal"])
+                #expect(result.status == (words == nil ? 0 : 5), "\(text): \(result.stderr)")
+                #expect(FileManager.default.fileExists(atPath: mark.path) == (words == nil), "\(text)")
+                let said = words ?? "WARNING \(top.path) is a rehearsal from now on"
+                #expect(result.stderr.contains(said), "\(text): \(result.stderr)")
+                let again = try Program.run(check + ["--mark-rehearsal"])
+                #expect(again.stderr.contains("from now on") == false, "said once")
+            }
+        }
+    }
+
     @Test("a handoff that cannot be built ends with 2 and says all of it")
     func wrong() throws {
         try Program.withDirectory { directory in
@@ -125,6 +156,7 @@ struct HandoffProcessTests {
         (["--result", "r", "x.conf"], "--result goes with --handoff"),
         (["--log-format", "pungi", "x.conf"], "--log-format goes with --handoff"),
         (["--leave-with-caller", "x.conf"], "--leave-with-caller goes with --handoff"),
+        (["--mark-rehearsal", "x.conf"], "--mark-rehearsal goes with --handoff"),
         (["--handoff", "h", "x.conf"], "none of: a configuration"),
         (["--handoff", "h", "--nightly", "--label", "RC-1.0"], "--label, a type of compose"),
         (["--handoff", "h", "--only", "x", "--scratch"], "--only, --scratch"),

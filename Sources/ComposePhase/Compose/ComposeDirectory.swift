@@ -127,21 +127,6 @@ package struct ComposeDirectory: ~Copyable {
 
     // MARK: Checks
 
-    /// A rehearsal and a real compose never share a directory.
-    private static func checkRehearsal(_ layout: ComposeLayout, isNew: Bool, isRehearsal: Bool) throws {
-        let isMarked = AtomicFile.exists(layout.path(ComposeLayout.rehearsal))
-        if isRehearsal, !isNew, !isMarked {
-            throw Failure(
-                description: "the hub builds nothing, and \(layout.top) is not a rehearsal; a rehearsal does not touch"
-                    + " it. Name another directory; if all of it is to be a rehearsal, mark it by: touch"
-                    + " \(layout.path(ComposeLayout.rehearsal))")
-        }
-        if !isRehearsal, isMarked {
-            throw Failure(
-                description: "\(layout.top) is a rehearsal, in which nothing was built; name another directory")
-        }
-    }
-
     private static func checkStatus(_ layout: ComposeLayout) throws(Failure) {
         guard try status(layout) == "FINISHED" else { return }
         throw Failure(
@@ -150,7 +135,7 @@ package struct ComposeDirectory: ~Copyable {
     }
 
     /// The word in STATUS; empty where there is none.
-    private static func status(_ layout: ComposeLayout) throws(Failure) -> String {
+    static func status(_ layout: ComposeLayout) throws(Failure) -> String {
         let bytes = try describing { () throws(AtomicFile.Failure) in
             try AtomicFile.read(layout.path(ComposeLayout.status), limit: 4096)
         }
@@ -176,7 +161,7 @@ package struct ComposeDirectory: ~Copyable {
         try describing { () throws(AtomicFile.Failure) in try FileNames.of(path, atMost: 1) }.isEmpty
     }
 
-    private static func describing<Value>(_ body: () throws(AtomicFile.Failure) -> Value) throws(Failure) -> Value {
+    static func describing<Value>(_ body: () throws(AtomicFile.Failure) -> Value) throws(Failure) -> Value {
         do {
             return try body()
         } catch {

@@ -65,10 +65,7 @@ package struct ComposeRun: Sendable {
             try AtomicFile.makeDirectories(layout.path(place))
         }
         if isRehearsal {
-            try write(
-                ComposeLayout.rehearsal,
-                "This compose is a rehearsal of phase-runner: nothing in it was built, and no file in it is an image.\n"
-            )
+            try write(ComposeLayout.rehearsal, ComposeDirectory.rehearsalText)
         }
         if isOurs {
             try write(ComposeLayout.ownerMark, "phase-runner made this compose\n")

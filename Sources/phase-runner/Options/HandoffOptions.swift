@@ -24,6 +24,13 @@ struct HandoffOptions: ParsableArguments {
             """)
     var leaveWithCaller = false
 
+    @Flag(
+        help: """
+            The compose that Pungi has begun is a rehearsal: mark it as one, so that a hub that builds nothing may touch \
+            it, and no other.
+            """)
+    var markRehearsal = false
+
     @Option(help: "Lines on stderr: plain, or for Pungi's log, each beginning with its level.")
     var logFormat: LogFormat = .plain
 
@@ -37,6 +44,7 @@ struct HandoffOptions: ParsableArguments {
         if check { throw ValidationError("--check goes with --handoff; for a configuration there is: validate, plan.") }
         if result != nil { throw ValidationError("--result goes with --handoff.") }
         if leaveWithCaller { throw ValidationError("--leave-with-caller goes with --handoff.") }
+        if markRehearsal { throw ValidationError("--mark-rehearsal goes with --handoff.") }
         if logFormat != .plain { throw ValidationError("--log-format goes with --handoff.") }
     }
 }

@@ -24,7 +24,8 @@ extension Run {
         }
         guard !hub.rehearse else {
             throw ValidationError(
-                "--handoff goes with no --rehearse: start phase-runner rehearsal-hub and name its profile.")
+                "--handoff goes with no --rehearse: start phase-runner rehearsal-hub, name its profile, and give"
+                    + " --mark-rehearsal.")
         }
     }
 
@@ -35,8 +36,9 @@ extension Run {
         let plan = handoff.plan(namesHub: hub.namesHub)
         DiagnosticPrinter.show(plan.diagnostics)
         guard plan.isRunnable else { throw VerbFailure(.invalid) }
+        if phase.check { try checkSite(handoff) }
+        if phase.markRehearsal { try markRehearsal(handoff.layout) }
         if phase.check {
-            try checkSite(handoff)
             try write(HandoffResult(planned: plan, of: handoff))
             return Job(run: nil, hub: nil)
         }
@@ -57,6 +59,16 @@ extension Run {
         run.conduct = run.conduct.forHandoff
         run.conduct.leavesWithCaller = phase.leaveWithCaller
         return Job(run: run, hub: try hub.choice(toTakeUp: record))
+    }
+
+    /// With the check already, so that no part of the compose is made before it says what it is.
+    private func markRehearsal(_ layout: ComposeLayout) throws {
+        do {
+            guard try ComposeDirectory.markRehearsal(layout) else { return }
+        } catch {
+            throw VerbFailure(.composeUnusable, error.description)
+        }
+        Console.warning("\(layout.top) is a rehearsal from now on (--mark-rehearsal): no image in it will be one")
     }
 
     /// What the options name must be there: Pungi has this checked first, and the run comes hours later.
@@ -88,6 +100,8 @@ extension Run {
 
     func write(_ result: HandoffResult) throws {
         do {
+            // A check begins nothing, so the place may not be there yet.
+            if phase.result == nil { try AtomicFile.makeDirectories(result.handoff.layout.path(ComposeLayout.work)) }
             try AtomicFile.write(JSONWriter.pretty(result.json), to: resultPath(result.handoff))
         } catch {
             throw VerbFailure(.composeUnusable, error.description)

@@ -244,6 +244,33 @@ class Failures(PhaseCase):
         self.assertRegex(world.text("logs/global/pungi.global.log"), r"(?s)Compose run failed: .*cannot be used")
 
 
+class Rehearsals(PhaseCase):
+    """Composes that Pungi makes itself, as with ``--target-dir``: nothing says yet what they are."""
+
+    def world(self):
+        world = super(Rehearsals, self).world()
+        os.unlink(os.path.join(world.directory, "REHEARSAL"))
+        return world
+
+    def test_a_hub_that_builds_nothing_touches_no_compose(self):
+        world = self.world()
+        status, said = world.run(conf())
+        self.assertEqual(status, 1)
+        self.assertIn("touch %s/REHEARSAL" % world.directory, said)
+        self.assertEqual(world.submits(), 0)
+
+    def test_a_compose_is_marked_before_anything_is_built(self):
+        world = self.world()
+        # As docs/pungi.md says, with the site's own configuration, which names another hub.
+        options = world.environment()["PHASE_RUNNER_OPTIONS"] + " --koji-profile rehearsal --mark-rehearsal"
+        status, said = world.run(conf(koji_profile="koji"), PHASE_RUNNER_OPTIONS=options)
+        self.assertEqual(status, 0, said)
+        self.assertEqual(said.count("is a rehearsal from now on"), 1)
+        self.assertLess(said.index("is a rehearsal from now on"), said.index("PHASE: IMAGEBUILDER"))
+        self.assertIn("nothing in it was built", world.text("REHEARSAL"))
+        self.assertEqual(sorted(self.images(world)["Minimal"]), ["aarch64", "x86_64"])
+
+
 class Programs(PhaseCase):
     """A phase-runner that is missing, or is not one."""
 
