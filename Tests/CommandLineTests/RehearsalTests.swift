@@ -10,6 +10,34 @@ struct RehearsalTests {
         "20261122",
     ]
 
+    @Test("runs that begin at the same time take a respin each, unless it is said which one")
+    func sameTime() throws {
+        try Program.withDirectory { directory in
+            let arguments = [
+                "run", "--rehearse", "--task-seconds", "0.1", "--nightly", "--date", "20261122", "--target-dir",
+                directory.path, Program.fixture("fedora-minimal/fedora.conf"),
+            ]
+            DispatchQueue.concurrentPerform(iterations: 4) { _ in
+                do {
+                    let result = try Program.run(arguments)
+                    #expect(result.status == 0, "\(result.stderr)")
+                } catch {
+                    Issue.record(error)
+                }
+            }
+            let composes = try FileManager.default.contentsOfDirectory(atPath: directory.path).sorted()
+            #expect(composes == (0...3).map { "Fedora-44-20261122.n.\($0)" })
+            for compose in composes {
+                let top = directory.appendingPathComponent(compose)
+                #expect(try Self.text("COMPOSE_ID", in: top) == compose)
+                #expect(try Self.text("compose/metadata/images.json", in: top).contains("\"id\": \"\(compose)\""))
+            }
+            let again = try Program.run(arguments + ["--respin", "1"])
+            #expect(again.status == 5)
+            #expect(again.stderr.contains("n.1 exists already"))
+        }
+    }
+
     @Test("Fedora IoT gives six images that productmd and fedfind find", .needsPeers)
     func iot() throws {
         try Program.withDirectory { directory in

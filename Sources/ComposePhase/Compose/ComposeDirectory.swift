@@ -12,6 +12,8 @@ package struct ComposeDirectory: ~Copyable {
     /// Why a directory cannot be worked on; exit status 5.
     package struct Failure: Error, Sendable, CustomStringConvertible {
         package let description: String
+        /// Another run made the new compose first.
+        package var isTaken = false
     }
 
     package enum Place: Sendable, Hashable {
@@ -46,7 +48,7 @@ package struct ComposeDirectory: ~Copyable {
             guard mkdir(top, 0o755) == 0 else {
                 let code = errno
                 throw code == EEXIST
-                    ? Failure(description: "\(top) exists already; a planned compose is made once")
+                    ? Failure(description: "\(top) exists already; a compose is made once", isTaken: true)
                     : Failure(description: "cannot make \(top): \(String(cString: strerror(code)))")
             }
             isNew = true

@@ -9,13 +9,13 @@ import PungiConfig
 struct RunJob: Sendable {
     let settings: ComposeSettings
     let variants: VariantSet
-    let identity: ComposeIdentity
-    let plan: PhasePlan
+    var identity: ComposeIdentity
+    var plan: PhasePlan
     /// The Koji profile that leads to the hub; nil for the built-in one.
     let profile: String?
     let policy: SchedulePolicy
     var conduct: RunConduct
-    let beginning: Beginning
+    var beginning: Beginning
     /// What Pungi's phase handed over, if it waits for the result.
     var handoff: Handoff?
 
@@ -413,7 +413,7 @@ struct RunConduct: Sendable {
 /// What keeps a compose directory from being worked on, as a verb ends with it.
 enum ComposeTrouble {
     static func failure(_ error: any Error) -> any Error {
-        if error is VerbFailure { return error }
+        if error is VerbFailure || (error as? ComposeDirectory.Failure)?.isTaken == true { return error }
         return VerbFailure(.composeUnusable, String(describing: error))
     }
 

@@ -57,6 +57,9 @@ struct ComposeOptions: ParsableArguments {
             isSupported: supported, date: date ?? LocalTime.today(), respin: respin ?? self.respin ?? 0)
     }
 
+    /// Whether a new compose takes the first respin whose directory can be made.
+    var picksRespin: Bool { targetDir != nil && respin == nil }
+
     /// Where the compose of this id is, or would be.
     func directory(for id: String) -> String {
         if let composeDir { return Paths.absolute(composeDir) }

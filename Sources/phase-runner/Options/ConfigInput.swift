@@ -143,13 +143,14 @@ enum ConfigInput {
         return try compose(loaded.settings, options.request())
     }
 
-    /// The compose that a run makes now: without `--respin` and a reviewed plan the first respin whose directory can be
-    /// made.
+    /// The compose that a run makes now.
+    ///
+    /// - Parameter picksRespin: it is the first respin whose directory can be made.
     static func nextCompose(
-        _ loaded: Loaded, _ options: ComposeOptions, isPlanned: Bool
+        _ loaded: Loaded, _ options: ComposeOptions, picksRespin: Bool
     ) throws -> ComposeIdentity {
         let first = try compose(loaded, options)
-        guard options.targetDir != nil, options.respin == nil, !isPlanned else { return first }
+        guard picksRespin else { return first }
         let free: Int
         do {
             free = try ComposeDirectory.freeRespin(from: 0) { respin in

@@ -42,7 +42,7 @@ struct Preflight: HubVerb {
 
     func prepare() throws -> Job {
         let loaded = try ConfigInput.load(config)
-        let identity = try ConfigInput.nextCompose(loaded, compose, isPlanned: false)
+        let identity = try ConfigInput.nextCompose(loaded, compose, picksRespin: compose.picksRespin)
         let directory = compose.directory(for: identity.id)
         let plan = try selection.apply(
             to: ConfigInput.plan(loaded, identity, directory: directory, namesHub: hub.namesHub))

@@ -89,21 +89,14 @@ struct Run: HubVerb {
         let run: RunJob?
         /// nil is the built-in one.
         let hub: HubChoice?
+        /// The same under the first respin that is free now; nil where it is said which one.
+        var next: (@Sendable () throws -> RunJob)?
     }
 
     func prepare() throws -> Job {
         if let handoff = phase.handoff { return try prepare(handoff: handoff) }
         let loaded = try load()
-        let identity = try ConfigInput.nextCompose(loaded, compose, isPlanned: plan != nil)
-        var plan = try selection.apply(
-            to: ConfigInput.plan(
-                loaded, identity, directory: compose.directory(for: identity.id), namesHub: hub.namesHub))
-        plan.sources = loaded.sources
-        if let path = self.plan {
-            plan = try ReviewedPlan.load(
-                path, for: identity, sources: plan.sources ?? [], allowsChanges: allowChangedConfig)
-        }
-        if amendFinished { plan = plan.without(try recordedImages()) }
+        let (identity, plan) = try nextPlan(loaded)
         DiagnosticPrinter.show(plan.diagnostics)
         if amendFinished, plan.isRunnable, plan.tasks.isEmpty {
             Console.line("\(identity.id) has every image already; there is nothing to add")
@@ -123,32 +116,72 @@ struct Run: HubVerb {
         since.lines(atMost: 40, colours: Console.hasColour).forEach { Console.line($0) }
         conduct.sinceLast = since.told
         let choice = try hub.choice(profileOfConfig: loaded.settings.kojiProfile?.value)
-        return Job(
-            run: RunJob(
-                settings: loaded.withoutBlocks.settings, variants: loaded.variants, identity: identity, plan: plan,
-                profile: choice?.profile, policy: policy, conduct: conduct, beginning: .new(place(identity), saved)),
-            hub: choice)
+        let run = RunJob(
+            settings: loaded.withoutBlocks.settings, variants: loaded.variants, identity: identity, plan: plan,
+            profile: choice?.profile, policy: policy, conduct: conduct, beginning: .new(place(identity), saved))
+        let next = { @Sendable () throws -> RunJob in
+            var next = run
+            (next.identity, next.plan) = try nextPlan(loaded)
+            next.beginning = .new(place(next.identity), saved)
+            return next
+        }
+        return Job(run: run, hub: choice, next: picksRespin ? next : nil)
     }
 
+    /// The compose that is made now, and what is built for it.
+    private func nextPlan(_ loaded: ConfigInput.Loaded) throws -> (ComposeIdentity, PhasePlan) {
+        let identity = try ConfigInput.nextCompose(loaded, compose, picksRespin: picksRespin)
+        var plan = try selection.apply(
+            to: ConfigInput.plan(
+                loaded, identity, directory: compose.directory(for: identity.id), namesHub: hub.namesHub))
+        plan.sources = loaded.sources
+        if let path = self.plan {
+            plan = try ReviewedPlan.load(
+                path, for: identity, sources: plan.sources ?? [], allowsChanges: allowChangedConfig)
+        }
+        if amendFinished { plan = plan.without(try recordedImages()) }
+        return (identity, plan)
+    }
+
+    /// Whether the respin is the first whose directory can be made; a reviewed plan is for one compose.
+    private var picksRespin: Bool { compose.picksRespin && plan == nil }
+
     func perform(_ job: Job) async throws {
-        guard let run = job.run else { return }
+        guard var run = job.run else { return }
         let signals = await SignalWatch()
-        let ending: RunJob.Ending
-        if let choice = job.hub {
+        var ending: RunJob.Ending?
+        while ending == nil {
             do {
-                ending = try await run.run(on: HubConnection(choice, trace: run.openTrace()), signals)
-            } catch {
-                if !run.hasBegun { await couldNotStart(error) }
-                throw error
-            }
-        } else {
-            ending = try await RehearsalSession.run(rehearsal, log: hubLog) { running in
-                try await run.run(on: HubConnection(.rehearsal(running), trace: run.openTrace()), signals)
+                ending = try await perform(run, on: job.hub, signals)
+            } catch let taken as ComposeDirectory.Failure {
+                // Between the choice of a respin and the making of its directory the hub is asked, which takes time.
+                guard let next = job.next else { throw VerbFailure(.composeUnusable, taken.description) }
+                Console.line("another run has just begun \(run.identity.id); this one takes the next respin")
+                run = try next()
             }
         }
+        guard let ending else { return }
         if let handoff = run.handoff { try write(HandoffResult(ending.state, of: run.plan, handoff)) }
         let status = RunEnding.exitStatus(of: ending.outcome, failOnIncomplete: options.failOnIncomplete)
         if let status { throw VerbFailure(status) }
+    }
+
+    private func perform(
+        _ run: RunJob, on hub: HubChoice?, _ signals: SignalWatch
+    ) async throws -> RunJob.Ending {
+        guard let hub else {
+            return try await RehearsalSession.run(rehearsal, log: hubLog) { running in
+                try await run.run(on: HubConnection(.rehearsal(running), trace: run.openTrace()), signals)
+            }
+        }
+        do {
+            return try await run.run(on: HubConnection(hub, trace: run.openTrace()), signals)
+        } catch let taken as ComposeDirectory.Failure {
+            throw taken
+        } catch {
+            if !run.hasBegun { await couldNotStart(error) }
+            throw error
+        }
     }
 
     /// As pungi-koji: scripts hear of a compose that does not begin.
