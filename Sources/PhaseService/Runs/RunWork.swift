@@ -67,13 +67,16 @@ enum RunWork {
         return .over(status: nil, reason: lastWords ?? "its process ended with status \(exit.map(String.init) ?? "?")")
     }
 
-    /// The last complaints in what a process printed: at most eight, one a line; else its last line.
+    /// The last complaints in what a process printed, errors and what failed: at most eight, one a line; else its last
+    /// line.
     static func lastWords(of output: [UInt8]) -> String? {
         let lines = String(decoding: output, as: UTF8.self).split(whereSeparator: \.isNewline).map { line in
             String(
                 String.UnicodeScalarView(line.unicodeScalars.filter { $0.value >= 32 && $0.value != 127 }.prefix(500)))
         }
-        let complaints = lines.filter { $0.contains("error: ") }
+        let complaints = lines.filter {
+            $0.contains("error: ") || $0.hasPrefix("FAILED, ") || $0.hasPrefix("stopped: ")
+        }
         guard !complaints.isEmpty else { return lines.last { !$0.isEmpty } }
         return complaints.suffix(8).joined(separator: "\n")
     }

@@ -79,6 +79,8 @@ struct RunWorkTests {
         #expect(words("one\ntwo\n") == "two")
         #expect(words("a:1:1: error: one\nnote\nerror: two\nend\n") == "a:1:1: error: one\nerror: two")
         #expect(words("\u{1B}[31merror: red\u{7}\n") == "[31merror: red")
+        let failed = "FAILED, required:  Minimal/a: the log says why\nstopped: the required image Minimal/a failed"
+        #expect(words("\(failed)\nstatus:  DOOMED\n\n0 images of 1 task\n") == failed)
         let many = (0..<50).map { "error: \($0)" }.joined(separator: "\n")
         #expect(words(many)?.split(separator: "\n").count == 8)
         #expect((words("error: " + String(repeating: "x", count: 10_000))?.count ?? 0) <= 500)
