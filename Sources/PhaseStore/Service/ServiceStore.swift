@@ -27,9 +27,8 @@ package struct ServiceStore: Sendable {
             configuration.prepareDatabase { database in
                 try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF")
             }
-            let isNew = access(path, F_OK) != 0
+            try Self.makeFile(path)
             let pool = try DatabasePool(path: path, configuration: configuration)
-            if isNew { chmod(path, 0o600) }
             let (application, tables) = try pool.read { database in
                 (
                     try Int32.fetchOne(database, sql: "PRAGMA application_id") ?? 0,
@@ -47,6 +46,27 @@ package struct ServiceStore: Sendable {
             try pool.write { try $0.execute(sql: "PRAGMA application_id = \(ServiceSchema.applicationID)") }
             try ServiceSchema.migrator.migrate(pool)
             return pool
+        }
+    }
+
+    /// Makes the empty file, for the owner of its directory: root makes tokens for a service that runs as another user.
+    /// SQLite gives the files beside it the same owner and mode.
+    private static func makeFile(_ path: String) throws(Failure) {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            guard errno == EEXIST else {
+                throw Failure(description: "cannot make \(path): \(String(cString: strerror(errno)))")
+            }
+            return
+        }
+        defer { Glibc.close(descriptor) }
+        var directory = stat()
+        let name = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+        guard geteuid() == 0, stat(name, &directory) == 0 else { return }
+        guard fchown(descriptor, directory.st_uid, directory.st_gid) == 0 else {
+            let reason = String(cString: strerror(errno))
+            unlink(path)
+            throw Failure(description: "cannot give \(path) to the owner of its directory: \(reason)")
         }
     }
 

@@ -17,6 +17,28 @@ struct ServiceStoreTests {
         StoredRun(request: "{\"n\": \(number)}", requested: Double(number), requestedBy: by, idempotencyKey: key)
     }
 
+    @Test(
+        "its files are for the owner of their directory alone, though root made them",
+        arguments: [0, 65534] as [uid_t])
+    func owner(_ user: uid_t) async throws {
+        // Only root can give files away.
+        guard user == 0 || geteuid() == 0 else { return }
+        try await Self.withPath { path in
+            if geteuid() == 0 {
+                #expect(chown(URL(fileURLWithPath: path).deletingLastPathComponent().path, user, user) == 0)
+            }
+            let store = try ServiceStore(path: path)
+            _ = try await store.add(Self.run(1))
+            for file in [path, "\(path)-wal", "\(path)-shm"] {
+                var info = stat()
+                #expect(stat(file, &info) == 0, "\(file)")
+                #expect(info.st_mode & 0o777 == 0o600, "\(file)")
+                #expect(info.st_uid == (geteuid() == 0 ? user : geteuid()), "\(file)")
+            }
+            store.close()
+        }
+    }
+
     @Test("keeps a run as it was given, over a restart")
     func roundTrip() async throws {
         try await Self.withPath { path in
